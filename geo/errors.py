@@ -1,0 +1,31 @@
+"""
+What `geo` refuses.
+
+GeoError
+├── CRSError               a CRS in which metres are not metres (also ValueError)
+├── ColumnError            a column is missing or does not identify rows (also LookupError)
+├── GeometryError          the wrong kind of geometry (also ValueError)
+└── InvalidParameterError  an option outside its range (also ValueError)
+"""
+
+from __future__ import annotations
+
+
+class GeoError(Exception):
+    """Base of every error that `geo` raises on purpose."""
+
+
+class CRSError(GeoError, ValueError):
+    """A CRS is missing, differs between frames, or does not measure in metres."""
+
+
+class ColumnError(GeoError, LookupError):
+    """A column that the function needs is missing or not usable."""
+
+
+class GeometryError(GeoError, ValueError):
+    """A frame holds another kind of geometry than the function works on."""
+
+
+class InvalidParameterError(GeoError, ValueError):
+    """An option is outside its range."""
