@@ -233,8 +233,8 @@ def _cuts(lines: Lines, polygons: NDArray[np.object_], border_m: float) -> tuple
     span = _between(on, on_rate, np.zeros(len(s)), edge_m)
     for first, last in (
         (np.maximum(strip[0], span[0]), np.minimum(strip[1], span[1])),
+        # The round end at b is the round beginning of the ring's next edge.
         _chord(q, d, border_m),
-        _chord(p - b[e], d, border_m),
     ):
         filled = first <= last
         low[filled] = np.minimum(low, first)[filled]

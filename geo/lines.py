@@ -207,9 +207,8 @@ def _cut(
         m += 1
         i += 1
         while i < high and measure[i] < end[n]:
-            if measure[i] > start[n]:
-                out[m], owner[m] = xy[i], n
-                m += 1
+            out[m], owner[m] = xy[i], n
+            m += 1
             i += 1
         _, x, y = _at(xy, measure, low, high, end[n])
         out[m, 0], out[m, 1], owner[m] = x, y, n

@@ -153,7 +153,7 @@ def _sweep(  # noqa: C901, PLR0912, PLR0913, PLR0917 - one loop, so that nothing
                                 high = np.concatenate((high, np.empty(len(high))))
                             m = _add_sector(
                                 low, high, m, s, e, qx, qy, dx, dy, azimuth[k], half[k],
-                                measure[i], measure[i + 1], length,
+                                measure[i],
                             )  # fmt: skip
                     k += 1
         if m == 0:
@@ -178,31 +178,26 @@ def _sweep(  # noqa: C901, PLR0912, PLR0913, PLR0917 - one loop, so that nothing
 @njit(nogil=True, cache=True)
 def _add_sector(  # noqa: PLR0913, PLR0917 - arrays and numbers are what kernels take
     low: Floats, high: Floats, m: int, s: float, e: float,
-    qx: float, qy: float, dx: float, dy: float, azimuth: float, half: float,
-    measure: float, next_measure: float, length: float,
+    qx: float, qy: float, dx: float, dy: float, azimuth: float, half: float, measure: float,
 ) -> int:  # fmt: skip
     """Write what the two edges leave of the chord s..e, as measures; return the new count."""
     if half >= np.pi:
-        return _add(low, high, m, s, e, measure, next_measure, length)
+        return _add(low, high, m, s, e, measure)
     # Clockwise of the left edge; and, with both signs turned, anticlockwise of the right one.
     a = azimuth - half
     l0, l1 = _half_plane(np.sin(a), np.cos(a), qx, qy, dx, dy)
     a = azimuth + half
     r0, r1 = _half_plane(-np.sin(a), -np.cos(a), qx, qy, dx, dy)
     if half <= np.pi / 2.0:
-        return _add(low, high, m, max(s, l0, r0), min(e, l1, r1), measure, next_measure, length)
-    m = _add(low, high, m, max(s, l0), min(e, l1), measure, next_measure, length)
-    return _add(low, high, m, max(s, r0), min(e, r1), measure, next_measure, length)
+        return _add(low, high, m, max(s, l0, r0), min(e, l1, r1), measure)
+    m = _add(low, high, m, max(s, l0), min(e, l1), measure)
+    return _add(low, high, m, max(s, r0), min(e, r1), measure)
 
 
 @njit(nogil=True, cache=True)
-def _add(
-    low: Floats, high: Floats, m: int, s: float, e: float,
-    measure: float, next_measure: float, length: float,
-) -> int:  # fmt: skip
-    """Write one interval unless it is empty; ends of the segment get its vertices' measures."""
+def _add(low: Floats, high: Floats, m: int, s: float, e: float, measure: float) -> int:
+    """Write one interval unless it is empty."""
     if s >= e:
         return m
-    low[m] = measure if s <= 0.0 else measure + s
-    high[m] = next_measure if e >= length else measure + e
+    low[m], high[m] = measure + s, measure + e
     return m + 1

@@ -104,6 +104,7 @@ def test_codes_that_are_numbers_rank_by_value_and_texts_by_characters() -> None:
     on_border = streets_of([line((100, -40), (100, 40))])
     assert due_m(on_border, areas_of({10: left, 9: right}))[9] == pytest.approx(80.0)
     assert due_m(on_border, areas_of({"10": left, "9": right}))["10"] == pytest.approx(80.0)
+    assert due_m(on_border, areas_of({10: left, "1a": right}))[10] == pytest.approx(80.0)
 
 
 def test_a_point_on_the_border_is_counted_once_in_the_lowest_code() -> None:

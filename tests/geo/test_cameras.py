@@ -112,6 +112,7 @@ def test_headings_count_turns() -> None:
     """-90, 270 and 630 degrees are west."""
     for heading in (-90.0, 270.0, 630.0):
         frame = camera(azimuth_deg=heading, fov_deg=60.0, range_m=50.0)
+        assert camera_views(frame)["azimuth_deg"].tolist() == [270.0]
         assert covered(ALONG, frame) == [pytest.approx((-50.0, 0.0), abs=1e-5)]
 
 

@@ -77,6 +77,14 @@ def test_a_gap_runs_round_the_corner() -> None:
     assert result.gaps.geometry.length.tolist() == pytest.approx([170.0])
 
 
+def test_repeated_vertices_change_nothing() -> None:
+    """Digitised twice, measured once, drawn once."""
+    doubled = streets_of([line((0, 0), (0, 0), (100, 0), (100, 0), (100, 0), (300, 0), (300, 0))])
+    result = post_coverage(doubled, points_of([(50, 0)]))
+    assert result.gaps[["start_m", "end_m"]].to_numpy().tolist() == [[100.0, 300.0]]
+    assert shapely.get_num_coordinates(result.gaps.geometry.iloc[0]) == 2
+
+
 def test_parts_of_a_multi_line_are_measured_one_after_the_other() -> None:
     """Two parts of 100 m: the second begins at 100 m, whatever the jump; gaps do not join."""
     street = shapely.MultiLineString([line((0, 0), (100, 0)), line((500, 0), (600, 0))])

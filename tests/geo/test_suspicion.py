@@ -75,6 +75,24 @@ def test_points_that_belong_nowhere_near_a_street_are_not_suspected(
         assert suspect_datum(gpd.GeoDataFrame(geometry=points, crs=4326), lujiazui) is None
 
 
+def test_coming_a_little_nearer_is_no_proof() -> None:
+    """One straight road, points 30 m beside it: taken as GCJ-02 all of them lie 20 m off."""
+    at = np.array([506_000.0, 3_458_000.0])  # a place in EPSG:4549
+    lon, lat = (
+        gpd.GeoSeries.from_xy(*at[:, None], crs=4549).to_crs(4326).get_coordinates().T.to_numpy()
+    )
+    moved = gpd.GeoSeries.from_xy(*convert(lon, lat, "gcj02", "wgs84"), crs=4326).to_crs(4549)
+    shift = moved.get_coordinates().to_numpy()[0] - at
+    # The road runs so that the shift brings everything 10 m nearer to it.
+    turn = np.arctan2(shift[1], shift[0]) + np.arcsin(10.0 / np.hypot(*shift))
+    along, across = np.array([np.cos(turn), np.sin(turn)]), np.array([-np.sin(turn), np.cos(turn)])
+    side = -np.sign(across @ shift)
+    road = shapely.LineString([at - 3000.0 * along, at + 3000.0 * along])
+    beside_it = at + np.linspace(-200, 200, 100)[:, None] * along + 30.0 * side * across
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*beside_it.T), crs=4549)
+    assert suspect_datum(points, gpd.GeoDataFrame(geometry=[road], crs=4549)) is None
+
+
 def test_few_points_and_no_streets_say_nothing(lujiazui: gpd.GeoDataFrame) -> None:
     """19 points are too few, whatever they are in; 60 are enough."""
     assert suspect_datum(beside(lujiazui, 19, "bd09"), lujiazui) is None

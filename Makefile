@@ -1,0 +1,57 @@
+# make demo   a town, its coverage, the map on 127.0.0.1        make test    every test
+# make check  style, types, layers, docstrings                   make lock    pin the versions anew
+# make serve  show the last demo again                           make notebook  run the notebooks
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test check serve notebook lock clean browser benchmark
+
+demo: $(READY)
+	$(BIN)/gridpatrol demo
+
+serve: $(READY)
+	$(BIN)/gridpatrol serve
+
+test: $(READY) browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+benchmark: $(READY)
+	$(BIN)/python -m pytest tests/benchmarks --benchmark-only --benchmark-disable-gc -s
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m numpydoc.hooks.validate_docstrings $$(git ls-files 'geo/*.py' 'data/*.py' 'maps/*.py' 'api/*.py')
+
+notebook: $(READY)
+	$(BIN)/jupytext --to ipynb --execute notebooks/*.py
+	@echo "Wrote notebooks/*.ipynb; open them in Jupyter."
+
+lock:
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements-dev.lock
+	cd maps/web && npm install --package-lock-only --ignore-scripts
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist maps/web/vendor demo-out
+
+# One environment, made by any target. The packages of this project have short names, so it must
+# be an environment of its own.
+$(READY): requirements-dev.lock pyproject.toml hatch_build.py maps/web/package-lock.json
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "gridpatrol needs Python 3.11 or newer: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+# What the tests of pages need: Chromium, and a font that draws Chinese.
+browser:
+	@if command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes \
+	        --no-install-recommends chromium fonts-noto-cjk fontconfig >/dev/null; \
+	else echo "No Chromium with a Chinese font here: the tests of pages will be skipped."; fi
