@@ -1,0 +1,43 @@
+"""Results as folium layers and as pages that open without a network."""
+
+from __future__ import annotations
+
+from maps.areas import area_layer
+from maps.background import background_layer
+from maps.cameras import CamerasDifferError, camera_layer
+from maps.errors import MapsError, MissingAssetError, OutsideAddressError
+from maps.incidents import density_layer, incident_layers
+from maps.layers import ClusterLayer, Look, ThematicLayer
+from maps.page import UnknownDatumError, coverage_page
+from maps.posts import post_layer, reach_layer
+from maps.routes import route_layer
+from maps.scene import NothingToDrawError, Scene
+from maps.streets import camera_street_layer, post_street_layer
+from maps.words import UnknownLanguageError, Words, words
+
+__all__ = [
+    "CamerasDifferError",
+    "ClusterLayer",
+    "Look",
+    "MapsError",
+    "MissingAssetError",
+    "NothingToDrawError",
+    "OutsideAddressError",
+    "Scene",
+    "ThematicLayer",
+    "UnknownDatumError",
+    "UnknownLanguageError",
+    "Words",
+    "area_layer",
+    "background_layer",
+    "camera_layer",
+    "camera_street_layer",
+    "coverage_page",
+    "density_layer",
+    "incident_layers",
+    "post_layer",
+    "post_street_layer",
+    "reach_layer",
+    "route_layer",
+    "words",
+]

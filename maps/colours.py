@@ -1,0 +1,68 @@
+"""The colours and class breaks of every map, chosen to hold for colour-blind eyes and in grey."""
+
+from __future__ import annotations
+
+from typing import Final
+
+GAP: Final = "#d1420a"
+"""Vermilion: told from blue under every common colour blindness; the weight tells it in grey."""
+
+COVERED: Final = "#2f6f9f"
+"""A quiet blue: the covered street is the good news and needs no shout."""
+
+NOT_DUE: Final = "#77716a"
+"""Grey of a street that does not count."""
+
+POST: Final = "#12355b"
+"""Navy, darker than the streets it stands on."""
+
+SEEING: Final = "#1b8a6b"
+"""Bluish green of what a camera sees."""
+
+OFFLINE: Final = "#6b6b6b"
+"""Grey of what is out of order."""
+
+UNAIMED: Final = "#7a4fa3"
+"""Violet outline of what might be seen."""
+
+UNAIMED_PALE: Final = "#cdb3e6"
+"""The same, pale, inside the square of the camera."""
+
+SHARE_BREAKS: Final = (0.2, 0.4, 0.6, 0.8)
+"""Fixed fifths, so that two pages compare; each class holds its lower end."""
+
+SHARE_FILLS: Final = ("#f3edf8", "#d3c1e3", "#ab8fca", "#7f5aa8", "#50267d")
+"""From pale to dark violet, one step of lightness a class: no hue of water, streets or gaps."""
+
+NO_BASE: Final = "#8d8779"
+"""Warm grey, and hatched: outside the ramp in colour and in kind."""
+
+COUNT_BREAKS: Final = (2, 5, 10, 20)
+"""Lower ends of the second to the fifth class of incidents in a cell."""
+
+COUNT_FILLS: Final = ("#fdf0c4", "#f9cf74", "#ee9a3a", "#c9601b", "#7c2f0b")
+"""From straw to brown, lightness falling evenly."""
+
+INCIDENTS: Final = {
+    "event": "#4a6f8a",
+    "dispute": "#8a4f9e",
+    "hazard": "#b35c00",
+    "police_call": "#1f5fbf",
+    "case": "#a01c3a",
+}
+"""One colour a kind; each marker carries a letter as well, because five hues are too many."""
+
+OTHER: Final = "#55606b"
+"""Slate, for a kind that nobody listed."""
+
+ROUTES: Final = ("#117733", "#882255", "#332288", "#8a6d00", "#aa4499", "#661100")
+"""One colour a route in the order of the frame; from the seventh on they repeat, dashed."""
+
+WATER: Final = "#c3dbe9"
+"""Pale blue."""
+
+GREEN: Final = "#d5e5c6"
+"""Pale green."""
+
+BUILDING: Final = "#ddd6cb"
+"""Warm grey, a shade darker than the ground."""

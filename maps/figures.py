@@ -1,0 +1,221 @@
+"""The key figures and tables of a page: what the map says, without the map."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from maps.words import Words, cell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
+
+    from geo.cameras import CameraCoverage
+    from geo.coverage import StreetCoverage
+    from geo.posts import PostCoverage
+
+    Figures = Sequence[tuple[str, str]]
+
+
+def post_figures(coverage: PostCoverage, say: Words) -> Figures:
+    """
+    Return the key figures of observation posts.
+
+    Parameters
+    ----------
+    coverage
+        Outcome of `geo.posts.post_coverage`.
+    say
+        The words of the page.
+
+    Returns
+    -------
+    figures
+        Labels and values, plain text.
+    """
+    return [
+        *_street_figures(coverage, say),
+        (say("post_count"), f"{len(coverage.posts):,}"),
+    ]
+
+
+def camera_figures(coverage: CameraCoverage, say: Words) -> Figures:
+    """
+    Return the key figures of cameras.
+
+    Parameters
+    ----------
+    coverage
+        Outcome of `geo.cameras.camera_coverage`.
+    say
+        The words of the page.
+
+    Returns
+    -------
+    figures
+        Labels and values, plain text; the share comes with its upper bound.
+    """
+    states = coverage.views["status"].value_counts()
+    share, *lengths = _street_figures(coverage, say)
+    return [
+        share,
+        (say("upper"), say.share(coverage.covered_share_upper)),
+        *lengths,
+        (say("camera_count"), f"{len(coverage.views):,}"),
+        (say("online_count"), f"{len(coverage.views) - states.get('offline', 0):,}"),
+        (say("unaimed_count"), f"{states.get('unaimed', 0):,}"),
+    ]
+
+
+def _street_figures(coverage: StreetCoverage, say: Words) -> list[tuple[str, str]]:
+    return [
+        (say("covered_share"), say.share(coverage.covered_share)),
+        (say("due_length"), say.length(coverage.due_length_m)),
+        (say("gap_length"), say.length(coverage.gap_length_m)),
+    ]
+
+
+def figure_bar(groups: Mapping[str, Figures]) -> str:
+    """
+    Write the key figures for the head of the page.
+
+    Parameters
+    ----------
+    groups
+        Heading -> labels and values, plain text.
+
+    Returns
+    -------
+    html
+        One section a group.
+    """
+    sections = (
+        f"<section><h2>{escape(heading)}</h2><dl>{''.join(map(_figure, figures))}</dl></section>"
+        for heading, figures in groups.items()
+    )
+    return f'<div class="figures">{"".join(sections)}</div>'
+
+
+def _figure(figure: tuple[str, str]) -> str:
+    label, value = figure
+    return f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>"
+
+
+def figure_table(groups: Mapping[str, Figures], say: Words) -> str:
+    """
+    Write the key figures as a table.
+
+    Parameters
+    ----------
+    groups
+        Heading -> labels and values, plain text.
+    say
+        The words of the page.
+
+    Returns
+    -------
+    html
+        A heading and a table.
+    """
+    rows = [
+        [heading, label, value] for heading, figures in groups.items() for label, value in figures
+    ]
+    return _table(
+        say("figures"), [say("subject"), say("figure"), say("value")], rows, numbers_from=2
+    )
+
+
+def area_table(shares: gpd.GeoDataFrame, coverage: StreetCoverage, title: str, say: Words) -> str:
+    """
+    Write the figures of every area as a table that ends with their sum.
+
+    Parameters
+    ----------
+    shares
+        `by_area` of a coverage result.
+    coverage
+        The result, for the totals.
+    title
+        Heading of the table, plain text.
+    say
+        The words of the page.
+
+    Returns
+    -------
+    html
+        A heading and a table; its last rows are what lies outside, and the total.
+    """
+    named = "name" in shares
+    heads = [
+        say("area_id"),
+        *([say("area_name")] if named else []),
+        say("covered_share"),
+        say("covered_length"),
+        say("due_length"),
+        say("gap_length"),
+        say("border"),
+    ]
+    columns = ["covered_share", "covered_length_m", "due_length_m", "gap_length_m"]
+    rows = [
+        [
+            say("outside") if place is None else cell(area_id),
+            *([cell(name)] if named else []),
+            say.share(share),
+            *map(say.length, lengths),
+        ]
+        for area_id, name, place, share, *lengths in zip(
+            shares["area_id"],
+            shares["name"] if named else shares["area_id"],
+            shares.geometry,
+            *(shares[column] for column in [*columns, "border_length_m"]),
+            strict=True,
+        )
+    ]
+    total = [
+        say("total"),
+        *([""] if named else []),
+        say.share(coverage.covered_share),
+        say.length(coverage.covered_length_m),
+        say.length(coverage.due_length_m),
+        say.length(coverage.gap_length_m),
+        say.length(float(pd.Series(shares["border_length_m"]).sum())),
+    ]
+    return _table(title, heads, rows, numbers_from=1 + named, foot=total)
+
+
+def _table(
+    title: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    numbers_from: int,
+    foot: Sequence[str] | None = None,
+) -> str:
+    """Write plain text as a table; columns from `numbers_from` on stand to the right."""
+    top = "".join(
+        f'<th scope="col"{_side(column, numbers_from)}>{escape(text)}</th>'
+        for column, text in enumerate(heads)
+    )
+    body = "".join(_tr(row, numbers_from) for row in rows)
+    end = f"<tfoot>{_tr(foot, numbers_from)}</tfoot>" if foot else ""
+    return (
+        f'<h2>{escape(title)}</h2><div class="scroll"><table><thead><tr>{top}</tr></thead>'
+        f"<tbody>{body}</tbody>{end}</table></div>"
+    )
+
+
+def _tr(row: Sequence[str], numbers_from: int) -> str:
+    first, *others = row
+    cells = "".join(
+        f"<td{_side(column, numbers_from)}>{escape(text)}</td>"
+        for column, text in enumerate(others, start=1)
+    )
+    return f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>'
+
+
+def _side(column: int, numbers_from: int) -> str:
+    return ' class="number"' if column >= numbers_from else ""

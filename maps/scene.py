@@ -1,0 +1,183 @@
+"""What a page shows, and the layers, headings and corners that follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from geo.cells import density
+from maps.areas import area_layer
+from maps.background import background_layer
+from maps.cameras import camera_layer
+from maps.errors import MapsError
+from maps.features import COORDINATE_DIGITS, LEAFLET_CRS, on_map
+from maps.incidents import density_layer, incident_layers
+from maps.posts import post_layer, reach_layer
+from maps.routes import route_layer
+from maps.streets import camera_street_layer, post_street_layer
+from maps.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+    from geo.cameras import CameraCoverage
+    from geo.coverage import StreetCoverage
+    from geo.posts import PostCoverage
+    from maps.layers import ThematicLayer
+
+    Shares = Mapping[str, tuple[gpd.GeoDataFrame, StreetCoverage]]
+
+AREA_LAYERS: Final = {"posts": "areas_by_posts", "cameras": "areas_by_cameras"}
+"""Result -> key of the layer of its areas."""
+
+DENSITY_RESOLUTION: Final = 10
+"""H3 cells about 130 m across: as wide as a hot spot that two officers can watch."""
+
+
+class NothingToDrawError(MapsError, ValueError):
+    """No frame of a scene holds a place."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """
+    What a page shows; every part may be missing, frames may be in any CRS.
+
+    Parameters
+    ----------
+    posts
+        Outcome of `geo.posts.post_coverage`.
+    cameras
+        Outcome of `geo.cameras.camera_coverage`.
+    camera_list
+        The cameras given to it, in the same order, for names and kinds.
+    areas
+        Polygons with `area_id`, `name` where there is any, to divide the results among.
+    incidents
+        Points with `kind`, `class`, `state`, `time`.
+    routes
+        LineStrings with `route_id`, `name`, `unit`, `mode`, `shift`.
+    must_visit
+        Points with `route_id`, `seq`, `name`, `dwell_min`.
+    background
+        Polygons under "water", "green" and "buildings".
+    """
+
+    posts: PostCoverage | None = None
+    cameras: CameraCoverage | None = None
+    camera_list: gpd.GeoDataFrame | None = None
+    areas: gpd.GeoDataFrame | None = None
+    incidents: gpd.GeoDataFrame | None = None
+    routes: gpd.GeoDataFrame | None = None
+    must_visit: gpd.GeoDataFrame | None = None
+    background: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+
+
+def shares_of(scene: Scene) -> Shares:
+    """
+    Divide each result among the areas.
+
+    Parameters
+    ----------
+    scene
+        What the page shows.
+
+    Returns
+    -------
+    shares
+        "posts" and "cameras", as far as there are results and areas -> figures by area, and the
+        result they come from.
+    """
+    results = {"posts": scene.posts, "cameras": scene.cameras}
+    if scene.areas is None:
+        return {}
+    return {
+        key: (coverage.by_area(scene.areas.to_crs(coverage.gaps.crs)), coverage)
+        for key, coverage in results.items()
+        if coverage is not None
+    }
+
+
+def layers_of(scene: Scene, shares: Shares, *, lang: str = "zh") -> dict[str, list[ThematicLayer]]:
+    """
+    Build the layers under their headings: results are on, what would bury them is off.
+
+    Parameters
+    ----------
+    scene
+        What the page shows.
+    shares
+        What `shares_of` gives.
+    lang
+        "zh" or "en".
+
+    Returns
+    -------
+    groups
+        Heading -> layers.
+    """
+    say = words(lang)
+    groups: dict[str, list[ThematicLayer]] = {}
+    results = scene.posts is not None or scene.cameras is not None
+    if scene.posts is not None:
+        groups[say("group.posts")] = [
+            post_street_layer(scene.posts, lang=lang),
+            post_layer(scene.posts.posts, lang=lang),
+            reach_layer(scene.posts.posts, reach_m=scene.posts.reach_m, lang=lang),
+        ]
+    if scene.cameras is not None:
+        groups[say("group.cameras")] = [
+            camera_layer(scene.cameras.views, scene.camera_list, lang=lang),
+            camera_street_layer(scene.cameras, lang=lang, show=scene.posts is None),
+        ]
+    groups[say("group.areas")] = [
+        area_layer(share, name=say(AREA_LAYERS[key]), lang=lang)
+        for key, (share, _) in shares.items()
+    ]
+    if scene.routes is not None:
+        groups[say("group.patrol")] = [
+            route_layer(scene.routes, scene.must_visit, lang=lang, show=not results)
+        ]
+    if scene.incidents is not None:
+        cells = density(scene.incidents.to_crs(LEAFLET_CRS), DENSITY_RESOLUTION)
+        groups[say("group.incidents")] = [
+            *incident_layers(scene.incidents, lang=lang, show=not results),
+            density_layer(cells, lang=lang),
+        ]
+    groups[say("group.background")] = [background_layer(scene.background, lang=lang)]
+    return groups
+
+
+def bounds_of(scene: Scene) -> list[list[float]]:
+    """
+    Find the corners of what matters: the ground counts only where there is nothing else.
+
+    Parameters
+    ----------
+    scene
+        What the page shows.
+
+    Returns
+    -------
+    bounds
+        South-west and north-east in degrees, latitude first.
+
+    Raises
+    ------
+    NothingToDrawError
+        When no frame holds a place.
+    """
+    results = [result.streets.frame for result in (scene.posts, scene.cameras) if result]
+    frames = [scene.areas, scene.incidents, scene.routes, scene.must_visit]
+    for candidates in (results, frames, scene.background.values()):
+        shapes = [on_map(frame)[0] for frame in candidates if frame is not None]
+        if any(map(len, shapes)):
+            box = shapely.total_bounds(np.concatenate(shapes))
+            west, south, east, north = box.round(COORDINATE_DIGITS).tolist()
+            return [[south, west], [north, east]]
+    raise NothingToDrawError("scene: no frame holds a place; pass at least one result or frame")
