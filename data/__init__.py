@@ -1,0 +1,32 @@
+"""What is stored and how it comes in: layers read by the file contract."""
+
+from data.columns import ALIASES, KINDS
+from data.errors import (
+    ColumnError,
+    DataError,
+    FormatError,
+    KindError,
+    LayerError,
+    MissingFileError,
+    PlaceError,
+)
+from data.files import READABLE, Layer, read_layer, split_spec
+from data.notes import Note, word
+
+__all__ = [
+    "ALIASES",
+    "KINDS",
+    "READABLE",
+    "ColumnError",
+    "DataError",
+    "FormatError",
+    "KindError",
+    "Layer",
+    "LayerError",
+    "MissingFileError",
+    "Note",
+    "PlaceError",
+    "read_layer",
+    "split_spec",
+    "word",
+]

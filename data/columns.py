@@ -1,0 +1,259 @@
+"""Which column of a file is which of ours: one table of heads, and the matching."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Final
+
+from data.errors import ColumnError
+from data.notes import Note
+
+ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "streets": {
+        "street_id": (
+            "street_id", "osm_id", "osmid", "way_id", "@id", "id", "街道编号", "道路编号",
+            "路段编号", "街道编码", "道路编码", "路段编码", "编号", "编码",
+        ),
+        "name": (
+            "name", "street", "street_name", "名称", "路名", "道路名称", "街道名称", "街路巷名称",
+        ),
+        "class": (
+            "class", "highway", "fclass", "kind_detail", "kind", "road_class", "道路等级",
+            "道路类别", "道路类型", "类别", "类型", "等级",
+        ),
+        "oneway": ("oneway", "one_way", "单行", "单行线", "是否单行"),
+        "bridge": ("bridge", "is_bridge", "桥", "桥梁", "是否桥梁"),
+        "tunnel": ("tunnel", "is_tunnel", "隧道", "是否隧道"),
+        "layer": ("layer", "层级", "层"),
+        "width_m": ("width_m", "width", "宽度", "路宽", "道路宽度", "路面宽度"),
+    },
+    "posts": {
+        "post_id": (
+            "post_id", "pole_id", "osm_id", "id", "岗哨编号", "哨点编号", "观察哨编号", "岗位编号",
+            "岗点编号", "点位编号", "岗哨编码", "哨点编码", "点位编码", "编号", "编码",
+        ),
+        "name": (
+            "name", "名称", "岗哨名称", "哨点名称", "观察哨名称", "岗位名称", "岗点名称",
+            "点位名称",
+        ),
+        "kind": ("kind", "type", "岗哨类型", "哨点类型", "岗位类型", "类型", "类别"),
+        "hours": (
+            "hours", "opening_hours", "值守时间", "值守时段", "值班时间", "在岗时间", "工作时间",
+        ),
+    },
+    "cameras": {
+        "camera_id": (
+            "camera_id", "device_id", "osm_id", "@id", "id", "设备编码", "国标编码", "国标编号",
+            "摄像机编码", "摄像机编号", "设备编号", "点位编号", "编码", "编号",
+        ),
+        "name": ("name", "设备名称", "摄像机名称", "点位名称", "监控点名称", "名称"),
+        "azimuth_deg": (
+            "azimuth_deg", "azimuth", "dir_deg", "heading", "direction", "camera:direction",
+            "direction_raw", "方位角", "朝向", "DirectionType", "监视方位", "摄像机监视方位",
+        ),
+        "fov_deg": ("fov_deg", "fov", "HorizontalFieldAngle", "水平视场角", "视场角"),
+        "range_m": ("range_m", "range", "MaxViewDistance", "可视距离", "最大可视距离", "监控距离"),
+        "height_m": ("height_m", "height", "安装高度", "架设高度", "杆高"),
+        "tilt_deg": ("tilt_deg", "tilt", "camera:angle", "camera_angle", "俯仰角", "俯角"),
+        "kind": (
+            "kind", "camera_type", "camera:type", "PTZType", "摄像机类型", "类型", "type",
+        ),
+        "online": ("online", "Status", "在线状态", "设备状态", "联网状态", "是否在线", "状态"),
+        "round_view": ("round_view", "环视"),
+    },
+    "areas": {
+        "area_id": (
+            "area_id", "grid_id", "id", "网格编码", "网格编号", "网格代码", "区域编码", "巡区编号",
+            "巡区编码", "社区编码", "区划代码", "行政区划代码", "adcode", "编码", "编号",
+        ),
+        "name": ("name", "网格名称", "区域名称", "巡区名称", "社区名称", "名称", "district"),
+        "parent_id": (
+            "parent_id", "village_id", "community_id", "上级编码", "上级编号", "上级代码",
+            "所属社区编码", "所属村编码",
+        ),
+    },
+    "tracks": {
+        "track_id": ("track_id", "track", "trip_id", "id", "轨迹编号", "轨迹编码", "编号"),
+        "time": ("time", "timestamp", "datetime", "gps_time", "定位时间", "时间"),
+    },
+    "incidents": {
+        "incident_id": (
+            "incident_id", "event_id", "case_id", "id", "事件编号", "警情编号", "案件编号",
+            "接警编号", "编号", "编码",
+        ),
+        "kind": ("kind", "事件类型", "警情类型", "类型"),
+        "class": ("class", "type", "offence", "事件类别", "警情类别", "案由", "类别"),
+        "time": (
+            "time", "datetime", "datetime_local", "occurred_at", "发生时间", "事发时间",
+            "发现时间", "接警时间", "上报时间", "时间",
+        ),
+        "state": ("state", "status", "办理状态", "处置状态", "状态"),
+    },
+    "buildings": {
+        "building_id": (
+            "building_id", "osm_id", "osmid", "osm_way_id", "@id", "id", "建筑编号", "建筑编码",
+            "楼栋编号", "楼栋编码", "编号", "编码",
+        ),
+        "height_m": ("height_m", "height", "建筑高度", "楼高", "高度"),
+        "name": ("name", "建筑名称", "楼栋名称", "名称"),
+        "kind": ("kind", "building", "type", "建筑类型", "用途", "类型"),
+    },
+}  # fmt: skip
+"""
+Per kind of layer: our column -> heads accepted for it, the likelier first (their order decides).
+
+Case, spaces, underscores and a unit in brackets do not count. `SECTOR` and other local names are
+not guessed: they come by `columns`. No head of a person's data may enter (a test holds that).
+"""
+
+PLACES: Final[dict[str, tuple[str, ...]]] = {
+    "lon": ("lon", "lng", "long", "longitude", "经度", "东经"),
+    "lat": ("lat", "latitude", "纬度", "北纬"),
+    "x": ("x", "easting", "east", "x坐标", "坐标x", "横坐标", "东坐标"),
+    "y": ("y", "northing", "north", "y坐标", "坐标y", "纵坐标", "北坐标"),
+    "geometry": ("geometry", "geom", "wkt", "wkb", "the_geom", "shape", "几何", "空间数据"),
+}
+"""Heads of the columns that hold the place, for every kind of layer, where a file is a table."""
+
+UNIT: Final = re.compile(r"\((m|米|°|度|deg|degrees?)\)$")
+"""A unit in brackets at the end of a head; the brackets are half-width after NFKC."""
+
+KINDS: Final = tuple(ALIASES)
+"""Kinds of layer that can be read."""
+
+
+@dataclass(frozen=True)
+class Matching:
+    """
+    Outcome of `match_columns`.
+
+    Parameters
+    ----------
+    columns
+        Our column -> position of the head that gives it, in the order of `ALIASES`.
+    places
+        `lon`, `lat`, `x`, `y`, `geometry` -> position of the head that gives it.
+    notes
+        Which of several heads was taken, and which heads serve nothing.
+    """
+
+    columns: dict[str, int]
+    places: dict[str, int]
+    notes: tuple[Note, ...]
+
+
+def plain(head: object) -> str:
+    """Return a head as it is compared: lower case, no spaces, underscores or unit."""
+    text = unicodedata.normalize("NFKC", str(head)).casefold()
+    return UNIT.sub("", re.sub(r"[\s_]+", "", text))
+
+
+def known_heads(kind: str, columns: Mapping[str, str]) -> frozenset[str]:
+    """Return the plain heads that say something about a layer of this kind."""
+    listed = (*ALIASES[kind].values(), *PLACES.values(), tuple(columns.values()))
+    return frozenset(plain(head) for heads in listed for head in heads)
+
+
+def match_columns(
+    heads: Sequence[str],
+    kind: str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    barred: AbstractSet[int] = frozenset(),
+    has_geometry: bool = False,
+    file: str = "file",
+) -> Matching:
+    """
+    Find the column of a file for each of ours.
+
+    Of several heads for one column the first in the order of `ALIASES` is taken, and the first in
+    the file when two are written alike. One head may serve two of our columns only by `columns`.
+
+    Parameters
+    ----------
+    heads
+        Heads as the file has them, in its order.
+    kind
+        One of `KINDS`.
+    columns
+        Our column (or `lon`, `lat`, `x`, `y`, `geometry`) -> head to take for it.
+    barred
+        Positions that may not be taken, not even by `columns`.
+    has_geometry
+        The file brings geometry of its own, so that no column needs to hold the place.
+    file
+        What messages call the file.
+
+    Returns
+    -------
+    matching
+        Positions of the heads, and notes.
+
+    Raises
+    ------
+    ColumnError
+        When `columns` names a column that is not ours or a head that is not there.
+    """
+    columns = columns or {}
+    table = ALIASES[kind] | ({} if has_geometry else PLACES)
+    _refuse_unknown(heads, columns, table, kind, file)
+    compared = [plain(head) for head in heads]
+    notes: list[Note] = []
+    found: dict[str, int] = {}
+    asked = {_position(heads, compared, theirs) for theirs in columns.values()}
+    for ours, aliases in table.items():
+        if ours in columns:
+            position = _position(heads, compared, columns[ours])
+            if position not in barred:
+                found[ours] = position
+            continue
+        taken = barred | asked | set(found.values())
+        fitting = _fitting(compared, aliases, taken)
+        if not fitting:
+            continue
+        found[ours] = fitting[0]
+        if len(fitting) > 1:
+            notes.append(_several(ours, [heads[i] for i in fitting]))
+    unused = [head for i, head in enumerate(heads) if i not in {*found.values(), *barred} and head]
+    if unused:
+        notes.append(Note("columns_ignored", {"count": len(unused), "names": unused}))
+    return Matching(
+        columns={ours: i for ours, i in found.items() if ours in ALIASES[kind]},
+        places={ours: i for ours, i in found.items() if ours in PLACES},
+        notes=tuple(notes),
+    )
+
+
+def _fitting(compared: Sequence[str], aliases: Iterable[str], taken: AbstractSet[int]) -> list[int]:
+    """Return the free positions whose heads are aliases, in alias order, then file order."""
+    wanted = list(dict.fromkeys(plain(alias) for alias in aliases))
+    return [
+        i for alias in wanted for i, head in enumerate(compared) if head == alias and i not in taken
+    ]
+
+
+def _position(heads: Sequence[str], compared: Sequence[str], theirs: str) -> int:
+    """Return where a head asked for stands: as written if it is there, else as compared."""
+    return list(heads).index(theirs) if theirs in heads else list(compared).index(plain(theirs))
+
+
+def _several(ours: str, heads: list[str]) -> Note:
+    return Note("several_heads", {"ours": ours, "heads": heads, "taken": heads[0]})
+
+
+def _refuse_unknown(
+    heads: Sequence[str],
+    columns: Mapping[str, str],
+    table: Mapping[str, tuple[str, ...]],
+    kind: str,
+    file: str,
+) -> None:
+    names = [ours for ours in columns if ours not in table]
+    if names:
+        raise ColumnError("unknown_ours", kind=kind, names=names, known=list(table))
+    compared = {plain(head) for head in heads}
+    names = [head for head in columns.values() if head not in heads and plain(head) not in compared]
+    if names:
+        raise ColumnError("unknown_theirs", file=file, names=names, heads=list(heads))

@@ -1,0 +1,322 @@
+"""Cells made into values: numbers, headings, kinds of camera, yes and no, times, ids."""
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data.codes import (
+    AROUND_COMPASS,
+    CAMERA_KINDS,
+    DIRECTION_TYPE_HEADS,
+    DIRECTION_TYPES,
+    POINTS_OF_COMPASS,
+    PTZ_TYPE_HEADS,
+    PTZ_TYPES,
+    TRUTHS,
+)
+from data.columns import plain
+from data.notes import Note
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+NUMBER: Final = re.compile(
+    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?:m|米|°|度|deg|degrees)?"
+)
+"""A number as people write it into a cell, with its unit or without."""
+
+FULL_CIRCLE_DEG: Final = 360.0
+"""All round."""
+
+LIMITS: Final[dict[str, Callable[[Floats], Mask]]] = {
+    "width_m": lambda value: value > 0,
+    "height_m": lambda value: value >= 0,
+    "range_m": lambda value: value > 0,
+    "fov_deg": lambda value: (value > 0) & (value <= FULL_CIRCLE_DEG),
+    "tilt_deg": lambda value: np.abs(value) <= FULL_CIRCLE_DEG / 2,
+    "layer": lambda value: value % 1 == 0,
+}
+"""Numeric columns, and what a number must be to be used; others are taken as missing."""
+
+LOWERED: Final = frozenset({"oneway", "bridge", "tunnel"})
+"""Columns whose text is compared with few known words: kept as it came, in lower case."""
+
+LOST_DIGITS: Final = re.compile(r"\d+(\.\d+)?[eE]\+\d+")
+"""An id after a spreadsheet took it for a number and wrote it short: 3.402E+19."""
+
+EXACT_BELOW: Final = 1e15
+"""Whole numbers in floats are ids only below this: spreadsheets keep 15 digits."""
+
+WHOLE: Final = re.compile(r"-?(0|[1-9]\d{0,17})")
+"""Text that is a whole number without leading zeros and fits 64 bits."""
+
+ZONED: Final = re.compile(r":\d\d.*(?:Z|[+-]\d\d:?\d\d)$")
+"""A time that states its zone."""
+
+TIME: Final = "datetime64[us]"
+"""Type of times: the same for every pandas and every file."""
+
+LOCAL_ZONE: Final = "Asia/Shanghai"
+"""Times are local; those that state a zone are turned into this one."""
+
+
+def as_text(value: object) -> str | None:
+    """Return a cell as text; whole numbers without decimals, blank cells as None."""
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return _float_text(value)
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ")
+    return str(value).strip() or None
+
+
+def texts(values: pd.Series) -> list[str | None]:
+    """Return a column as text, cell by cell."""
+    return [as_text(value) for value in values.tolist()]
+
+
+def numbers(values: pd.Series) -> Floats:
+    """Return a column as floats; NaN where a cell is blank or is no number."""
+    if pd.api.types.is_bool_dtype(values):
+        return np.full(len(values), np.nan)
+    if pd.api.types.is_numeric_dtype(values):
+        return values.to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.array([_number(text) for text in texts(values)], dtype=np.float64)
+
+
+def identifiers(values: pd.Series, *, typed: bool) -> tuple[pd.Series, Mask]:
+    """
+    Return a column as ids, and which of them lost digits on their way.
+
+    Whole numbers stay integers, text stays text: `007` and 20-digit codes are text.
+
+    Parameters
+    ----------
+    values
+        One column.
+    typed
+        The file tells numbers from text; else text that looks like whole numbers is taken as such.
+
+    Returns
+    -------
+    ids
+        Int64 when every id is a whole number, else text; missing where there is none.
+    lost
+        True where a long id was stored as a float: 3.402E+19.
+    """
+    if pd.api.types.is_integer_dtype(values):
+        return values.astype("Int64"), np.zeros(len(values), dtype=bool)
+    written = texts(values)
+    lost = np.array(
+        [text is not None and LOST_DIGITS.fullmatch(text) is not None for text in written],
+        dtype=bool,
+    )
+    given = [
+        text for text, gone in zip(written, lost, strict=True) if text is not None and not gone
+    ]
+    is_text = typed and any(isinstance(value, str) and value.strip() for value in values)
+    if not is_text and all(WHOLE.fullmatch(text) for text in given):
+        kept = [None if gone or text is None else int(text)
+                for text, gone in zip(written, lost, strict=True)]  # fmt: skip
+        # An id that lost digits is shown as met in the quarantine's detail, not as a number.
+        return pd.Series(pd.array(kept, dtype="Int64"), index=values.index), lost
+    return _series(written, values.index), lost
+
+
+def unread(
+    code: str, values: pd.Series, read: Mask, rows: NDArray[np.int64], **named: object
+) -> list[Note]:
+    """
+    Return a note about the cells that hold something and were not read, if there are any.
+
+    Parameters
+    ----------
+    code
+        Sentence of the note; its fields besides `named` are count, values and rows.
+    values
+        n cells as the file has them.
+    read
+        n bools: the cell was read.
+    rows
+        n numbers by which a person finds the rows.
+    **named
+        Further fields of the sentence.
+
+    Returns
+    -------
+    notes
+        None or one.
+    """
+    written = texts(values[~read])
+    missed = {int(row): text for row, text in zip(rows[~read], written, strict=True) if text}
+    if not missed:
+        return []
+    met = list(dict.fromkeys(missed.values()))
+    return [Note(code, {**named, "count": len(missed), "values": met, "rows": list(missed)})]
+
+
+def cleaned(
+    ours: str, values: pd.Series, head: str, kind: str, rows: NDArray[np.int64]
+) -> tuple[pd.Series, list[Note]]:
+    """
+    Return one column as values of the file contract.
+
+    Parameters
+    ----------
+    ours
+        Our column; ids are read by `identifiers` instead.
+    values
+        n cells as the file has them.
+    head
+        Head of the column: some codes are only known by it.
+    kind
+        Kind of layer.
+    rows
+        n numbers by which a person finds the rows, for notes.
+
+    Returns
+    -------
+    values
+        n values; missing where a cell is blank or cannot be used.
+    notes
+        Which cells could not be used.
+    """
+    if ours in LIMITS:
+        return _limited(ours, values, head, rows)
+    reader = READERS.get(ours) if ours != "kind" or kind == "cameras" else None
+    if reader is not None:
+        return reader(values, head, rows)
+    written = texts(values)
+    if ours in LOWERED:
+        written = [None if text is None else text.lower() for text in written]
+    return _series(written, values.index), []
+
+
+def _float_text(value: float) -> str | None:
+    if math.isnan(value):
+        return None
+    if abs(value) >= EXACT_BELOW:
+        return f"{value:.15g}"
+    return str(int(value)) if value.is_integer() else repr(value)
+
+
+def _number(text: str | None) -> float:
+    if text is None:
+        return np.nan
+    found = NUMBER.fullmatch(unicodedata.normalize("NFKC", text))
+    return float(found[1]) if found else np.nan
+
+
+def _limited(
+    ours: str, values: pd.Series, head: str, rows: NDArray[np.int64]
+) -> tuple[pd.Series, list[Note]]:
+    found = numbers(values)
+    usable = np.isfinite(found)
+    usable[usable] = LIMITS[ours](found[usable])
+    kept = pd.Series(np.where(usable, found, np.nan), index=values.index)
+    notes = unread("value_unreadable", values, usable, rows, column=head)
+    return kept.astype("Int64") if ours == "layer" else kept, notes
+
+
+def _headings(
+    values: pd.Series, head: str, rows: NDArray[np.int64]
+) -> tuple[pd.Series, list[Note]]:
+    """Read one heading per cell; lists and ranges are no heading."""
+    found = numbers(values)
+    if plain(head) in DIRECTION_TYPE_HEADS:
+        found = np.array([DIRECTION_TYPES.get(code, np.nan) for code in found], dtype=np.float64)
+    named = np.array([_compass(text) for text in texts(values)], dtype=np.float64)
+    found = np.where(np.isfinite(found), found, named) % FULL_CIRCLE_DEG
+    # The remainder of a tiny negative number rounds up to 360 itself.
+    found[found == FULL_CIRCLE_DEG] = 0.0
+    notes = unread("azimuth_unknown", values, np.isfinite(found), rows)
+    return pd.Series(found, index=values.index), notes
+
+
+def _compass(text: str | None) -> float:
+    if text is None:
+        return np.nan
+    word = plain(text)
+    around = AROUND_COMPASS.match(word)
+    return POINTS_OF_COMPASS.get(
+        word, POINTS_OF_COMPASS.get(around[1], np.nan) if around else np.nan
+    )
+
+
+def _truths(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Series, list[Note]]:
+    found = [None if text is None else TRUTHS.get(text.casefold()) for text in texts(values)]
+    kept = pd.Series(pd.array(found, dtype="boolean"), index=values.index)
+    return kept, unread("value_unreadable", values, kept.notna().to_numpy(), rows, column=head)
+
+
+def _camera_kinds(
+    values: pd.Series, head: str, rows: NDArray[np.int64]
+) -> tuple[pd.Series, list[Note]]:
+    codes = CAMERA_KINDS | PTZ_TYPES if plain(head) in PTZ_TYPE_HEADS else CAMERA_KINDS
+    written = texts(values)
+    found = [None if text is None else codes.get(plain(text)) for text in written]
+    known = np.array([kind is not None for kind in found], dtype=bool)
+    kept = [kind or text for kind, text in zip(found, written, strict=True)]
+    return _series(kept, values.index), unread("kind_unknown", values, known, rows)
+
+
+def _times(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Series, list[Note]]:
+    """Read local times; seconds from a start, as receivers count them, stay numbers."""
+    if pd.api.types.is_numeric_dtype(values):
+        return values, []
+    if values.dtype.kind == "M" and getattr(values.dtype, "tz", None) is None:
+        return values.astype(TIME), []
+    written = texts(values)
+    zoned = np.array([text is not None and ZONED.search(text) is not None for text in written])
+    local = [None if zone else text for text, zone in zip(written, zoned, strict=True)]
+    kept = _clock(pd.Series(local, index=values.index, dtype=object))
+    notes = []
+    if zoned.any():
+        stated = pd.Series(written, index=values.index, dtype=object)[zoned]
+        universal = pd.to_datetime(stated, format="ISO8601", errors="coerce", utc=True)
+        kept[zoned] = universal.dt.tz_convert(LOCAL_ZONE).dt.tz_localize(None).astype(TIME)
+        notes.append(Note("time_zone_converted", {"column": head, "count": int(zoned.sum())}))
+    notes += unread("value_unreadable", values, kept.notna().to_numpy(), rows, column=head)
+    return kept, notes
+
+
+def _clock(written: pd.Series) -> pd.Series:
+    """Read times without zone: as ISO 8601, and those that are not, as people write them."""
+    kept = pd.to_datetime(written, format="ISO8601", errors="coerce").astype(TIME)
+    rest = kept.isna() & written.notna()
+    mended = pd.Series([_iso(text) for text in written[rest]], index=written.index[rest])
+    kept[rest] = pd.to_datetime(mended, format="ISO8601", errors="coerce").astype(TIME)
+    return kept
+
+
+def _iso(text: str) -> str:
+    """Write a time as ISO 8601: `2024年5月1日 9:05` -> `2024-05-01 09:05`."""
+    text = re.sub(r"[年月/]", "-", re.sub(r"[时分点](?=\d)", ":", text))
+    text = re.sub(r"[日号]\s*(?=\d)", " ", text)
+    text = re.sub(r"[日号时分秒]$", "", text)
+    return re.sub(r"(?<![\d.])(\d)(?!\d)", r"0\1", text)
+
+
+def _series(values: Iterable[object], index: pd.Index) -> pd.Series:
+    """Return text in the type that this pandas gives text."""
+    return pd.Series(list(values), index=index)
+
+
+READERS: Final = {
+    "azimuth_deg": _headings,
+    "online": _truths,
+    "round_view": _truths,
+    "time": _times,
+    "kind": _camera_kinds,
+}
+"""Columns that are neither plain text nor limited numbers. `kind` is so for cameras alone."""

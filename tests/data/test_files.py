@@ -1,0 +1,514 @@
+"""Layers by the file contract: every row arrives or is set aside with its reason."""
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+import xlwt
+from hypothesis import given
+from hypothesis import strategies as st
+
+import data
+from data import (
+    ColumnError,
+    FormatError,
+    KindError,
+    Layer,
+    LayerError,
+    MissingFileError,
+    PlaceError,
+    read_layer,
+    split_spec,
+)
+from geo.datum import convert
+
+CAMERAS = """国标编码,设备名称,经度,纬度,方位角,水平视场角,可视距离,摄像机类型,在线状态,联系电话
+61099900001320000001,临江路口,109.365,32.834,90,60,50,固定枪机,在线,13812345678
+61099900001320000002,望江桥头,109.366,32.835,90;270,0,30,球机,离线,13912345678
+3.402E+19,老街,109.367,32.836,N,400,,半球,,13712345678
+61099900001320000004,车站,,,北,90,30,全景,ON,
+61099900001320000005,码头,0,0,,,,,,
+"""
+
+
+def csv_file(tmp_path: Path, text: str, name: str = "摄像机.csv") -> Path:
+    """Write a CSV file in GB18030, as Chinese spreadsheets do, and return its path."""
+    path = tmp_path / name
+    path.write_bytes(text.encode("gb18030"))
+    return path
+
+
+def codes(layer: Layer) -> list[str]:
+    """Return the codes of the notes of a layer."""
+    return [note.code for note in layer.notes]
+
+
+def told(layer: Layer, code: str) -> Mapping[str, object]:
+    """Return what the one note of a code says."""
+    (note,) = (note for note in layer.notes if note.code == code)
+    return dict(note.values)
+
+
+def test_a_camera_ledger_is_read_as_an_office_would_hand_it_over(tmp_path: Path) -> None:
+    """GBK text, 20-digit codes, telephones, a lost id, a row without a place, a row at zero."""
+    layer = read_layer(csv_file(tmp_path, CAMERAS), "cameras")
+    assert list(layer.frame.columns) == [
+        "camera_id", "name", "azimuth_deg", "fov_deg", "range_m", "kind", "online", "geometry",
+    ]  # fmt: skip
+    frame = layer.frame
+    assert frame["camera_id"].tolist() == ["61099900001320000001", "61099900001320000002"]
+    assert frame["name"].tolist() == ["临江路口", "望江桥头"]
+    assert frame["azimuth_deg"].tolist() == pytest.approx([90.0, np.nan], nan_ok=True)
+    assert frame["fov_deg"].tolist() == pytest.approx([60.0, np.nan], nan_ok=True)
+    assert frame["kind"].tolist() == ["fixed_bullet", "ptz_dome"]
+    assert frame["online"].tolist() == [True, False]
+    assert frame.crs.to_epsg() == 4326
+    assert frame.geometry.x.tolist() == [109.365, 109.366]
+    assert isinstance(frame.index, pd.RangeIndex)
+    bad = layer.quarantine
+    assert bad["row"].tolist() == [4, 5, 6]
+    assert bad["reason"].tolist() == ["id_lost_digits", "no_geometry", "no_place"]
+    assert bad["detail"].tolist() == ["3.402E+19", "", "POINT (0 0)"]
+    assert bad["geometry"].tolist()[0] == "POINT (109.367 32.836)"
+    assert bad["name"].tolist() == ["老街", "车站", "码头"]
+    assert layer.rows_read == 5
+    assert (layer.source, layer.datum, layer.kind) == ("摄像机.csv", "wgs84", "cameras")
+    assert told(layer, "personal_dropped") == {"names": ["联系电话"]}
+    assert told(layer, "azimuth_unknown")["rows"] == [3]
+    assert told(layer, "rows_quarantined")["count"] == 3
+    assert "13812345678" not in f"{layer.frame}{layer.quarantine}{layer.notes}"
+
+
+def sheet_rows() -> list[list[object]]:
+    """Return a sheet with a title above its heads."""
+    return [
+        ["岗哨台账", None, None, None],
+        [None, None, None, None],
+        ["岗哨编号", "岗哨名称", "经度", "纬度"],
+        ["001", "柳巷口", 109.365, 32.834],
+        ["002", "桥头", 109.366, 32.835],
+    ]
+
+
+def test_workbooks_old_and_new_read_alike(tmp_path: Path) -> None:
+    """Leading zeros and line numbers are those of the sheet."""
+    new, old = tmp_path / "台账.xlsx", tmp_path / "台账.xls"
+    workbook, workbook_old = openpyxl.Workbook(), xlwt.Workbook()
+    sheet_old = workbook_old.add_sheet("Sheet1")
+    for i, row in enumerate(sheet_rows()):
+        workbook.active.append(row)
+        for j, cell in enumerate(row):
+            if cell is not None:
+                sheet_old.write(i, j, cell)
+    workbook.save(new)
+    workbook_old.save(str(old))
+    layers = [read_layer(path, "posts") for path in (new, old)]
+    for layer in layers:
+        assert layer.frame["post_id"].tolist() == ["001", "002"]
+        assert told(layer, "head_row") == {"row": 3}
+    pd.testing.assert_frame_equal(layers[0].frame, layers[1].frame)
+
+
+def test_a_column_of_telephones_is_left_out_even_when_asked_for(tmp_path: Path) -> None:
+    """By its head, and by what it holds under an innocent head."""
+    text = "编号,名称,岗,电话,经度,纬度\n1,13812345678,东,13812345678,109,32\n2,桥头,西,,109,33\n"
+    path = csv_file(tmp_path, text)
+    layer = read_layer(path, "posts", columns={"kind": "电话", "name": "名称"})
+    assert list(layer.frame.columns) == ["post_id", "geometry"]
+    assert told(layer, "personal_dropped") == {"names": ["名称", "电话"]}
+    assert list(layer.quarantine.columns) == ["row", "reason", "detail", "post_id", "geometry"]
+
+
+def test_a_few_personal_cells_are_pointed_out(tmp_path: Path) -> None:
+    """Below a fifth the column stays, and a person is asked to look."""
+    rows = "".join(f"{i},桥头{i},109,32\n" for i in range(1, 10))
+    path = csv_file(tmp_path, f"编号,名称,经度,纬度\n{rows}10,王 13812345678,109,32\n")
+    layer = read_layer(path, "posts")
+    assert told(layer, "personal_suspected") == {"column": "名称", "count": 1, "rows": [11]}
+    assert layer.frame["name"].notna().all()
+
+
+def test_an_id_that_repeats_is_replaced_by_row_numbers_and_counted(tmp_path: Path) -> None:
+    """Sharing rows and surplus rows are two figures; the message says which is which."""
+    path = csv_file(tmp_path, "id,lon,lat\n7,109,32\n7,109,33\n7,109,34\n8,109,35\nx,x,x\n")
+    layer = read_layer(path, "posts")
+    assert layer.frame["post_id"].tolist() == [0, 1, 2, 3]
+    assert layer.frame["post_id"].dtype == np.int64
+    assert told(layer, "id_repeats") == {
+        "column": "id", "total": 4, "distinct": 2, "surplus": 2, "sharing": 3,
+    }  # fmt: skip
+    assert layer.quarantine["post_id"].tolist() == [4]
+
+
+def test_an_id_that_is_missing_somewhere_is_replaced_and_a_bad_row_does_not_count(
+    tmp_path: Path,
+) -> None:
+    """The line below the table, 填表人, has no id and no place."""
+    text = "id,lon,lat\n7,109,32\n,109,33\n"
+    layer = read_layer(csv_file(tmp_path, text), "posts")
+    assert told(layer, "id_incomplete") == {"column": "id", "total": 2, "missing": 1}
+    text = "id,lon,lat\n7,109,32\n8,109,33\n,,填表\n"
+    layer = read_layer(csv_file(tmp_path, text), "posts")
+    assert layer.frame["post_id"].tolist() == [7, 8]
+    assert layer.frame["post_id"].dtype == np.int64
+
+
+def test_row_numbers_count_bad_rows_so_that_mending_one_renumbers_no_other(tmp_path: Path) -> None:
+    """0 is the first row of the file, good or bad."""
+    layer = read_layer(csv_file(tmp_path, "lon,lat\n109,32\nx,y\n109,33\n"), "posts")
+    assert layer.frame["post_id"].tolist() == [0, 2]
+    assert layer.frame.index.tolist() == [0, 1]
+    assert layer.quarantine["post_id"].tolist() == [1]
+    assert layer.quarantine.index.tolist() == [0]
+    assert told(layer, "id_none") == {"total": 3}
+
+
+def test_fixes_of_a_track_share_its_id(tmp_path: Path) -> None:
+    """Many rows, one track."""
+    text = "track,time,lon,lat\n7,2024-05-01 09:00:00,109,32\n7,2024-05-01 09:00:01,109,32.1\n"
+    layer = read_layer(csv_file(tmp_path, text), "tracks")
+    assert layer.frame["track_id"].tolist() == [7, 7]
+    assert layer.frame["time"].dt.second.tolist() == [0, 1]
+
+
+def test_round_view_makes_a_camera_panoramic(tmp_path: Path) -> None:
+    """Also where the kind says nothing or something else."""
+    text = "id,lon,lat,camera_type,round_view\n1,1,2,fixed,true\n2,1,3,fixed,false\n3,1,4,,true\n"
+    layer = read_layer(csv_file(tmp_path, text), "cameras")
+    assert layer.frame["kind"].tolist() == ["panoramic", "fixed_bullet", "panoramic"]
+    assert told(layer, "kind_round_view") == {"count": 2}
+    assert "round_view" not in layer.frame
+    path = csv_file(tmp_path, "id,lon,lat,round_view\n1,1,2,true\n2,1,3,\n", "b.csv")
+    kinds = read_layer(path, "cameras").frame["kind"]
+    assert kinds[0] == "panoramic"
+    assert pd.isna(kinds[1])
+
+
+def test_a_parents_id_that_lost_digits_is_missing_and_noted(tmp_path: Path) -> None:
+    """The area itself is fine."""
+    ring = '"POLYGON ((0 0, 1 0, 1 1, 0 0))"'
+    text = f"网格编码,上级编码,wkt\n610999001001001,610999001001,{ring}\n7,6.1E+11,{ring}\n"
+    layer = read_layer(csv_file(tmp_path, text), "areas")
+    assert layer.frame["area_id"].tolist() == [610999001001001, 7]
+    assert layer.frame["parent_id"].isna().tolist() == [False, True]
+    assert told(layer, "value_unreadable")["values"] == ["6.1E+11"]
+    text = f"网格编码,上级编码,wkt\n007,0610,{ring}\n008,6.1E+11,{ring}\n"
+    parents = read_layer(csv_file(tmp_path, text), "areas").frame["parent_id"]
+    assert parents[0] == "0610"
+    assert pd.isna(parents[1])
+
+
+def test_broken_features_are_set_aside_with_the_number_of_the_feature(tmp_path: Path) -> None:
+    """A two-point ring, a bow tie, nothing, a line: the square arrives all the same."""
+    rings: list[object] = [
+        {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]},
+        {"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]},
+        {"type": "Polygon", "coordinates": [[[0, 0], [2, 2], [2, 0], [0, 2], [0, 0]]]},
+        None,
+        {"type": "LineString", "coordinates": [[0, 0], [1, 1]]},
+    ]
+    features = [
+        {"type": "Feature", "properties": {"grid_id": f"00{i}"}, "geometry": ring}
+        for i, ring in enumerate(rings)
+    ]
+    path = tmp_path / "grids.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    layer = read_layer(path, "areas")
+    assert layer.frame["area_id"].tolist() == ["000"]
+    assert layer.quarantine["row"].tolist() == [2, 3, 4, 5]
+    assert layer.quarantine["reason"].tolist() == [
+        "invalid_ring", "invalid_ring", "no_geometry", "wrong_kind",
+    ]  # fmt: skip
+    assert layer.quarantine["detail"].tolist()[1] == "Self-intersection[1 1]"
+    assert layer.quarantine["geometry"].tolist()[2] is None
+    assert layer.quarantine["area_id"].tolist() == ["001", "002", "003", "004"]
+
+
+def test_the_quarantine_keeps_coordinates_as_the_file_has_them(tmp_path: Path) -> None:
+    """To be mended and read again with the same CRS."""
+    frame = gpd.GeoDataFrame(
+        {"id": [1, 2]},
+        geometry=shapely.from_wkt(
+            ["LINESTRING (627807.001 3635163.71, 627907 3635163)", "LINESTRING (7 8, 7 8)"]
+        ),
+        crs="EPSG:4545",
+    )
+    frame.to_file(tmp_path / "a.gpkg")
+    layer = read_layer(tmp_path / "a.gpkg", "streets")
+    assert layer.quarantine["geometry"].tolist() == ["LINESTRING (7 8, 7 8)"]
+    assert layer.frame.geometry[0].coords[0] == pytest.approx((109.365, 32.834), abs=1e-8)
+    assert layer.datum == "cgcs2000"
+    path = csv_file(tmp_path, "id,x,y\n3.4E+19,36627807,3635163\n7,36627807,3635163\n")
+    quarantine = read_layer(path, "posts").quarantine
+    assert quarantine["geometry"].tolist() == ["POINT (36627807 3635163)"]
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+def test_a_declared_datum_is_undone(tmp_path: Path, datum: str) -> None:
+    """With a 50 m rule, 500 m would be fatal."""
+    lon, lat = convert(109.365, 32.834, "wgs84", datum)
+    path = csv_file(tmp_path, f"id,lon,lat\n1,{float(lon)!r},{float(lat)!r}\n")
+    layer = read_layer(path, "posts", datum=datum)
+    assert layer.frame.geometry[0].coords[0] == pytest.approx((109.365, 32.834), abs=1e-10)
+    assert layer.datum == datum
+    assert codes(layer) == ["datum_converted"]
+    assert read_layer(path, "posts").frame.geometry[0].x == float(lon)
+
+
+def test_layers_without_rows_are_empty_and_no_error(tmp_path: Path) -> None:
+    """Whatever geometry they say they have."""
+    blank = csv_file(tmp_path, "")
+    heads = csv_file(tmp_path, "编号,经度,纬度\n", "heads.csv")
+    no_place = csv_file(tmp_path, "编号,名称\n", "no_place.csv")
+    collection = tmp_path / "a.geojson"
+    collection.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    package = tmp_path / "a.gpkg"
+    points = gpd.GeoDataFrame({"id": [1]}, geometry=[shapely.Point(1, 1)], crs=4326)
+    points.head(0).to_file(package)
+    for path in (blank, heads, no_place, collection, package):
+        for kind in ("streets", "posts"):
+            layer = read_layer(path, kind)
+            assert (layer.rows_read, len(layer.frame), len(layer.quarantine)) == (0, 0, 0)
+            assert codes(layer)[-1] == "empty_layer"
+            assert layer.frame.columns[0] == f"{kind.removesuffix('s')}_id"
+            assert layer.frame.crs.to_epsg() == 4326
+
+
+def test_a_file_is_taken_whole_before_its_name_is_parted(tmp_path: Path) -> None:
+    """Colons in file names, layers after the last colon, drives of Windows."""
+    plain, odd = tmp_path / "a.csv", tmp_path / "a.csv:b"
+    plain.touch()
+    assert split_spec(plain) == (plain, None)
+    assert split_spec(f"{plain}:b") == (plain, "b")
+    odd.touch()
+    assert split_spec(f"{plain}:b") == (odd, None)
+    assert split_spec(str(odd) + ":c") == (odd, "c")
+    assert split_spec(f"{plain}:") == (plain, None)
+    assert split_spec(plain) == (plain, None)
+    with pytest.raises(MissingFileError, match=r"C:\\town\.gpkg: no such file"):
+        split_spec("C:\\town.gpkg")
+
+
+def test_a_missing_file_is_refused_with_similar_names(tmp_path: Path) -> None:
+    """Most missing files are misspelt."""
+    (tmp_path / "cameras.gpkg").touch()
+    with pytest.raises(MissingFileError, match=r"similar names: cameras\.gpkg") as refusal:
+        read_layer(tmp_path / "camera.gpkg", "cameras")
+    assert isinstance(refusal.value, FileNotFoundError)
+    with pytest.raises(MissingFileError, match="no such file; check the path"):
+        read_layer(tmp_path / "nowhere" / "streets.gpkg", "streets")
+    with pytest.raises(MissingFileError, match=r"zzz\.gpkg: no such file"):
+        read_layer(f"{tmp_path / 'zzz.gpkg'}:layer", "streets")
+
+
+def test_files_that_cannot_be_read_are_refused_with_those_that_can(tmp_path: Path) -> None:
+    """By the end of the name; a folder has none."""
+    path = tmp_path / "plan.dwg"
+    path.touch()
+    with pytest.raises(
+        FormatError, match=r"plan\.dwg: cannot read files that end in '\.dwg'.*gpkg"
+    ):
+        read_layer(path, "streets")
+    with pytest.raises(FormatError, match="cannot read files"):
+        read_layer(tmp_path, "streets")
+
+
+def test_the_end_of_a_file_name_may_be_in_capitals(tmp_path: Path) -> None:
+    """As old programs write it."""
+    assert len(read_layer(csv_file(tmp_path, "lon,lat\n1,2\n", "A.CSV"), "posts").frame) == 1
+
+
+def test_arguments_that_make_no_sense_are_refused_before_reading(tmp_path: Path) -> None:
+    """Each with what would be right."""
+    path = csv_file(tmp_path, "id,lon,lat\n1,109,32\n")
+    with pytest.raises(KindError, match="'roads'; use one of streets"):
+        read_layer(path, "roads")
+    with pytest.raises(PlaceError, match="unknown datum 'xian80'"):
+        read_layer(path, "posts", datum="xian80")
+    with pytest.raises(PlaceError, match="'EPSG:99'"):
+        read_layer(path, "posts", crs="EPSG:99")
+    with pytest.raises(ColumnError, match="no column label"):
+        read_layer(path, "posts", columns={"name": "label"})
+
+
+def test_points_given_as_streets_are_refused(tmp_path: Path) -> None:
+    """Two arguments are swapped."""
+    with pytest.raises(KindError, match="are two arguments swapped"):
+        read_layer(csv_file(tmp_path, "id,lon,lat\n1,109,32\n"), "streets")
+
+
+def test_coordinates_may_stand_under_any_heads_that_are_named(tmp_path: Path) -> None:
+    """And a table whose heads say nothing else is found by them."""
+    path = csv_file(tmp_path, "说明,,\nNo,E,N\n7,109,32\n")
+    layer = read_layer(path, "posts", columns={"lon": "E", "lat": "N", "post_id": "No"})
+    assert layer.frame["post_id"].tolist() == [7]
+    assert layer.frame.geometry[0].coords[0] == (109.0, 32.0)
+
+
+cells = st.one_of(
+    st.sampled_from(["", "109.365", "32.834", "0", "x", "181", "1e400", "3.4E+19", "007", "7"]),
+    st.text(alphabet="1甲,\"'\n .-", max_size=4),
+)
+
+
+@given(rows=st.lists(st.tuples(cells, cells, cells), max_size=8))
+def test_no_row_is_ever_lost(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple]) -> None:
+    """Good and bad rows are all the rows, each in one place, in order."""
+    path = tmp_path_factory.mktemp("rows") / "a.csv"
+    content = pd.DataFrame([("甲", *row) for row in rows], columns=["名称", "编号", "经度", "纬度"])
+    content.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    layer = read_layer(path, "posts")
+    assert layer.rows_read == len(rows)
+    assert len(layer.frame) + len(layer.quarantine) == layer.rows_read
+    assert layer.quarantine["reason"].notna().all()
+    assert layer.quarantine["row"].is_monotonic_increasing
+    assert layer.frame["post_id"].is_unique
+    assert shapely.is_valid(layer.frame.geometry.to_numpy()).all()
+
+
+@given(
+    points=st.lists(
+        st.sampled_from(["POINT (1 1)", "POINT EMPTY", "POINT (0 0)", "POINT (200 1)", None])
+    )
+)
+def test_no_feature_is_ever_lost(
+    tmp_path_factory: pytest.TempPathFactory, points: list[str | None]
+) -> None:
+    """The same for a GIS file; reading changes neither number nor order."""
+    path = tmp_path_factory.mktemp("features") / "a.parquet"
+    frame = gpd.GeoDataFrame(
+        {"id": np.arange(len(points))},
+        geometry=shapely.from_wkt(np.array(points, object)),
+        crs=4326,
+    )
+    frame.to_parquet(path)
+    layer = read_layer(path, "posts")
+    assert layer.rows_read == len(points)
+    good = [i for i, point in enumerate(points) if point == "POINT (1 1)"]
+    assert layer.frame["post_id"].tolist() == good
+    assert layer.quarantine["post_id"].tolist() == [i for i in range(len(points)) if i not in good]
+
+
+REAL = {
+    "us_cambridge_ma_police/cambridge.gpkg:street_centerlines": ("streets", 2643, 0),
+    "us_cambridge_ma_police/cambridge.gpkg:street_lights": ("posts", 6117, 0),
+    "us_cambridge_ma_police/cambridge_cameras_osm.gpkg": ("cameras", 1355, 0),
+    "us_nyc_midtown_osm/nyc_midtown_3km.gpkg:streets": ("streets", 2294, 0),
+    "us_nyc_midtown_osm/nyc_midtown_3km.gpkg:buildings": ("buildings", 8180, 0),
+    "us_nyc_midtown_osm/nyc_midtown_3km.gpkg:cameras_osm": ("cameras", 129, 0),
+    "cn_shanghai_lujiazui_osm/shanghai_lujiazui.gpkg:streets": ("streets", 1090, 0),
+    "cn_shanghai_lujiazui_osm/shanghai_lujiazui.gpkg:buildings": ("buildings", 1321, 0),
+    "fi_helsinki_osm/helsinki_centre.gpkg:streets": ("streets", 2504, 0),
+    "fi_helsinki_osm/helsinki_centre.gpkg:buildings": ("buildings", 489, 18),
+    "cn_wuxi_xinwu_grid/xinwu.gpkg:road_centerlines": ("streets", 5835, 0),
+    "cn_admin_shaanxi/shaanxi_admin.gpkg:counties_wgs84": ("areas", 107, 0),
+    "world_osm_surveillance/tallinn_cameras.gpkg": ("cameras", 5311, 0),
+    "ca_vancouver_crime/vancouver_crime_2020_2022.parquet": ("incidents", 103_918, 11_452),
+}
+"""Spec -> kind, rows, and rows known to be bad."""
+
+
+@pytest.mark.parametrize("spec", REAL)
+def test_real_layers_are_read_whole(shared_data: Path, spec: str) -> None:
+    """Nothing about persons is in these."""
+    kind, rows, bad = REAL[spec]
+    layer = read_layer(f"{shared_data}/{spec}", kind)
+    assert (layer.rows_read, len(layer.quarantine)) == (rows, bad)
+    assert len(layer.frame) == rows - bad
+    assert "personal_dropped" not in codes(layer)
+    assert layer.source == spec.partition("/")[2]
+
+
+def test_cambridge_street_ids_repeat_and_the_note_says_which_figure_is_which(
+    shared_data: Path,
+) -> None:
+    """2,643 rows hold 808 values: 1,835 surplus rows, 2,190 rows that share."""
+    layer = read_layer(
+        f"{shared_data}/us_cambridge_ma_police/cambridge.gpkg:street_centerlines", "streets"
+    )
+    assert told(layer, "id_repeats") == {
+        "column": "Street_ID", "total": 2643, "distinct": 808, "surplus": 1835, "sharing": 2190,
+    }  # fmt: skip
+    assert layer.frame["street_id"].tolist() == list(range(2643))
+    assert layer.frame["name"][0] == "Cambridge St"
+
+
+def test_cambridge_sectors_come_by_columns_and_the_station_without_telephone(
+    shared_data: Path,
+) -> None:
+    """Local names are named, not guessed."""
+    file = shared_data / "us_cambridge_ma_police/cambridge.gpkg"
+    sectors = read_layer(f"{file}:police_sectors", "areas", columns={"area_id": "SECTOR"})
+    assert sorted(sectors.frame["area_id"]) == [1, 2, 3, 4, 5]
+    station = read_layer(f"{file}:police_station", "posts", columns={"name": "SITE_NAME"})
+    assert told(station, "personal_dropped")["names"] == [
+        "PHONE", "created_user", "last_edited_user",
+    ]  # fmt: skip
+    with pytest.raises(LayerError, match="police_sectors, police_car_routes"):
+        read_layer(file, "streets")
+
+
+def test_helsinki_has_a_ring_of_two_points(shared_data: Path) -> None:
+    """And seventeen outlines that cross themselves; 471 buildings arrive."""
+    layer = read_layer(f"{shared_data}/fi_helsinki_osm/helsinki_centre.gpkg:buildings", "buildings")
+    assert set(layer.quarantine["reason"]) == {"invalid_ring"}
+    assert layer.quarantine["detail"].str.startswith("Too few points").sum() >= 1
+
+
+def test_shaanxi_as_shipped_lands_on_shaanxi_as_converted(shared_data: Path) -> None:
+    """The provider never said that it is GCJ-02."""
+    file = f"{shared_data}/cn_admin_shaanxi/shaanxi_admin.gpkg"
+    shipped = read_layer(f"{file}:counties_gcj02_as_shipped", "areas", datum="gcj02").frame
+    converted = read_layer(f"{file}:counties_wgs84", "areas").frame
+    assert shipped["area_id"].tolist() == converted["area_id"].tolist()
+    assert shapely.get_coordinates(shipped.geometry.to_numpy()) == pytest.approx(
+        shapely.get_coordinates(converted.geometry.to_numpy()), abs=1e-7
+    )
+
+
+def test_headings_of_chinese_cities_are_read_or_noted(shared_data: Path) -> None:
+    """N and S are headings, lists are not."""
+    layer = read_layer(
+        f"{shared_data}/world_osm_surveillance/chinese_cities_cameras.geojson", "cameras"
+    )
+    unknown = told(layer, "azimuth_unknown")
+    assert unknown["count"] == 10
+    assert "90;270" in unknown["values"]
+    assert layer.frame["azimuth_deg"].notna().sum() == 80
+    assert layer.frame["azimuth_deg"].dropna().between(0, 360, inclusive="left").all()
+
+
+def test_vancouver_in_its_own_crs_has_rows_at_zero(shared_data: Path) -> None:
+    """Both coordinates 0 stand for a place withheld."""
+    file = shared_data / "ca_vancouver_crime/vancouver_crime_sample2000.csv"
+    metres = read_layer(file, "incidents", crs="EPSG:26910")
+    assert set(metres.quarantine["reason"]) == {"no_place"}
+    degrees = read_layer(file, "incidents")
+    assert len(metres.frame) == len(degrees.frame)
+    ends = [shapely.get_coordinates(layer.frame.geometry.to_numpy()) for layer in (metres, degrees)]
+    assert ends[0] == pytest.approx(ends[1], abs=2e-6)
+    assert metres.frame["time"].notna().all()
+
+
+def test_forty_five_thousand_streets_take_about_a_second(shared_data: Path, tmp_path: Path) -> None:
+    """Three seconds of processor time are allowed; 0.5 to 0.9 were measured."""
+    file = shared_data / "us_cambridge_ma_police/cambridge.gpkg"
+    streets = pyogrio.read_dataframe(file, layer="street_centerlines")
+    path = tmp_path / "many.gpkg"
+    pyogrio.write_dataframe(pd.concat([streets] * 17, ignore_index=True), path)
+    start = time.process_time()
+    assert read_layer(path, "streets").rows_read == 17 * 2643
+    assert time.process_time() - start < 3.0
+
+
+def test_the_package_offers_what_a_caller_needs() -> None:
+    """Sorted, and every name there."""
+    assert all(hasattr(data, name) for name in data.__all__)

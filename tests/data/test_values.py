@@ -1,0 +1,240 @@
+"""Cells become numbers, headings, kinds, yes and no, times and ids, or are noted as unread."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.notes import Note
+from data.values import as_text, cleaned, identifiers, numbers
+
+
+def read(
+    ours: str, cells: object, head: str | None = None, kind: str = "cameras"
+) -> tuple[list[object], list[Note]]:
+    """Return a cleaned column as a list with None for missing, and its notes."""
+    values = pd.Series(cells)
+    rows = np.arange(2, len(values) + 2)
+    kept, notes = cleaned(ours, values, head or ours, kind, rows)
+    return kept.astype(object).where(kept.notna(), None).tolist(), notes
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (None, None), (float("nan"), None), (pd.NA, None), (pd.NaT, None), ("  ", None),
+        (" 007 ", "007"), (7.0, "7"), (7.5, "7.5"), (True, "true"), (-1, "-1"),
+        (3.402e19, "3.402e+19"), (1234567890123456.0, "1.23456789012346e+15"),
+        (dt.date(2024, 5, 1), "2024-05-01"),
+    ],
+)  # fmt: skip
+def test_cells_become_text_without_gaining_or_losing_anything(
+    cell: object, text: str | None
+) -> None:
+    """Except digits that the file had already lost, which show."""
+    assert as_text(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("12", 12.0), (" -3.5 ", -3.5), ("12 m", 12.0), ("12米", 12.0), ("90°", 90.0), (".5", 0.5),
+        ("１２", 12.0), ("1e3", 1000.0), ("twelve", np.nan), ("12 km", np.nan), ("1,200", np.nan),
+        ("12'6\"", np.nan), ("", np.nan), (None, np.nan), ("nan", np.nan), ("90;270", np.nan),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_with_their_unit_and_nothing_else_is(cell: object, number: float) -> None:
+    """What is not plainly a number is missing, not a guess."""
+    assert numbers(pd.Series([cell, "x"])).tolist() == pytest.approx([number, np.nan], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "degrees"),
+    [
+        (0, 0.0), (360, 0.0), (-90, 270.0), (725.5, 5.5), ("90", 90.0), ("90度", 90.0),
+        ("N", 0.0), ("nne", 22.5), ("SW", 225.0), ("北", 0.0), ("东北", 45.0), ("西南西", 247.5),
+        ("朝东南方向", 135.0), ("正南", 180.0), ("向西", 270.0), ("北偏东", None), ("90;270", None),
+        ("239-284", None), ("0-360", None), ("around", None), (float("inf"), None), (None, None),
+    ],
+)  # fmt: skip
+def test_a_heading_is_one_number_or_compass_point(cell: object, degrees: float | None) -> None:
+    """Lists and ranges leave it unknown."""
+    assert read("azimuth_deg", [cell])[0] == [degrees]
+
+
+def test_unknown_headings_are_noted_with_values_and_lines() -> None:
+    """A blank cell is unknown too, but nothing was misread."""
+    _, notes = read("azimuth_deg", ["90;270", "N", None, "239-284", "90;270"])
+    met = {"count": 3, "values": ["90;270", "239-284"], "rows": [2, 5, 6]}
+    assert notes == [Note("azimuth_unknown", met)]
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_every_finite_heading_ends_up_below_a_full_circle(heading: float) -> None:
+    """Also the tiny negative ones, whose remainder rounds up to 360."""
+    (found,), notes = read("azimuth_deg", [heading])
+    assert 0.0 <= found < 360.0
+    assert not notes
+
+
+def test_direction_type_holds_codes_of_where_the_axis_points() -> None:
+    """Code 1 is east, not one degree; a code that is none is unknown."""
+    for head in ("DirectionType", "监视方位"):
+        found, notes = read("azimuth_deg", [1, 2, 3, 4, 5, 6, 7, 8, 9], head)
+        assert found == [90, 270, 180, 0, 135, 45, 225, 315, None]
+        assert notes == [Note("azimuth_unknown", {"count": 1, "values": ["9"], "rows": [10]})]
+    assert read("azimuth_deg", [1], "方位角")[0] == [1.0]
+
+
+def test_numbers_outside_their_range_are_missing_and_noted() -> None:
+    """Never silently: a range of 0 m would be a camera that sees nothing."""
+    found, notes = read("fov_deg", [90, 0, 360, 361, -5, None, "wide"], "视场角")
+    assert found == [90.0, None, 360.0, None, None, None, None]
+    met = {"column": "视场角", "count": 4, "values": ["0", "361", "-5", "wide"]}
+    assert notes == [Note("value_unreadable", {**met, "rows": [3, 5, 6, 8]})]
+    assert read("range_m", [0, 30, float("inf")])[0] == [None, 30.0, None]
+    assert read("width_m", ["7 m", 0])[0] == [7.0, None]
+    assert read("height_m", [0, -1])[0] == [0.0, None]
+    assert read("tilt_deg", [-15, 181])[0] == [-15.0, None]
+    assert read("layer", ["1", "-1", "1;2", 0.5])[0] == [1, -1, None, None]
+
+
+def test_online_is_yes_no_or_missing() -> None:
+    """Missing stays missing: it is not offline. In good order is not online."""
+    cells = ["ON", "off", "在线", "离线", 1, 0.0, True, "false", "是", None, "", "正常"]
+    found, notes = read("online", cells)
+    assert found == [
+        True, False, True, False, True, False, True, False, True, None, None, None,
+    ]  # fmt: skip
+    met = {"column": "online", "count": 1, "values": ["正常"], "rows": [13]}
+    assert notes == [Note("value_unreadable", met)]
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "kind"),
+    [
+        ("camera_type", "fixed", "fixed_bullet"),
+        ("camera_type", "Dome", "fixed_dome"),
+        ("camera_type", "panning", "ptz_dome"),
+        ("camera_type", "panorama", "panoramic"),
+        ("camera_type", "panoramic", "panoramic"),
+        ("kind", "fixed_bullet", "fixed_bullet"),
+        ("kind", "ptz_bullet", "ptz_bullet"),
+        ("摄像机类型", "球机", "ptz_dome"),
+        ("摄像机类型", "遥控枪机", "ptz_bullet"),
+        ("摄像机类型", 1, "ptz_dome"),
+        ("摄像机类型", "2", "fixed_dome"),
+        ("摄像机类型", 3.0, "fixed_bullet"),
+        ("摄像机类型", 4, "ptz_bullet"),
+        ("摄像机类型", 5, "security_checkpoint"),
+        ("PTZType", 1, "ptz_dome"),
+        ("PTZType", 2, "fixed_dome"),
+        ("PTZType", 3, "fixed_bullet"),
+        ("PTZType", 4, "ptz_bullet"),
+        ("PTZType", 5, "ptz_dome"),
+        ("PTZType", 6, "panoramic"),
+        ("PTZType", 7, "multi_lens"),
+        ("kind", None, None),
+    ],
+)
+def test_kinds_of_camera_are_read_by_the_head_they_stand_under(
+    head: str, cell: object, kind: str | None
+) -> None:
+    """Code 5 is a half dome in GB/T 28181 and a gantry in a camera ledger."""
+    found, notes = read("kind", [cell], head)
+    assert found == [kind]
+    assert not notes
+
+
+def test_an_unknown_kind_of_camera_is_kept_and_noted() -> None:
+    """Defaults by kind will not apply to it, so a person should know."""
+    found, notes = read("kind", ["fixed", "doorbell", 99])
+    assert found == ["fixed_bullet", "doorbell", "99"]
+    met = {"count": 2, "values": ["doorbell", "99"], "rows": [3, 4]}
+    assert notes == [Note("kind_unknown", met)]
+
+
+def test_kinds_of_other_layers_stay_as_they_came() -> None:
+    """Only cameras have a list of kinds here."""
+    assert read("kind", ["fixed", " Mobile "], kind="posts")[0] == ["fixed", "Mobile"]
+
+
+def test_oneway_bridge_and_tunnel_stay_text_in_lower_case() -> None:
+    """What they mean is decided where streets are."""
+    assert read("oneway", ["Yes", "-1", "F", None, " NO "])[0] == ["yes", "-1", "f", None, "no"]
+    assert read("bridge", [1.0, None, 0.0])[0] == ["1", None, "0"]
+    assert read("tunnel", [True, False])[0] == ["true", "false"]
+
+
+def test_times_are_local_and_those_with_a_zone_are_turned_into_local_ones() -> None:
+    """Naive times stay as they are."""
+    cells = [
+        "2024-05-01 09:05:07", "2024年5月1日 9:05", "2024/5/1", "2024-05-01T01:05:00Z", None,
+        "noon", "2024年12月31日23时59分", "2024-05-01 09:05:07.5",
+    ]  # fmt: skip
+    found, notes = read("time", cells, kind="incidents")
+    assert [None if time is None else time.isoformat() for time in found] == [
+        "2024-05-01T09:05:07", "2024-05-01T09:05:00", "2024-05-01T00:00:00", "2024-05-01T09:05:00",
+        None, None, "2024-12-31T23:59:00", "2024-05-01T09:05:07.500000",
+    ]  # fmt: skip
+    assert notes == [
+        Note("time_zone_converted", {"column": "time", "count": 1}),
+        Note("value_unreadable", {"column": "time", "count": 1, "values": ["noon"], "rows": [7]}),
+    ]
+
+
+def test_times_that_are_times_already_and_seconds_from_a_start_stay() -> None:
+    """A workbook has dates, a receiver counts seconds."""
+    when = pd.Series(pd.to_datetime(["2024-05-01 09:05"]))
+    kept, notes = cleaned("time", when, "time", "incidents", np.arange(1))
+    assert kept.tolist() == when.tolist()
+    assert str(kept.dtype) == "datetime64[us]"
+    assert read("time", [0.5, 1.5], kind="tracks") == ([0.5, 1.5], [])
+    assert not notes
+    zoned = pd.Series(pd.to_datetime(["2024-05-01T01:05:00+00:00"]))
+    assert cleaned("time", zoned, "t", "tracks", np.arange(1))[0].tolist() == when.tolist()
+
+
+def ids(cells: object, *, typed: bool = True) -> tuple[list[object], list[bool], str]:
+    """Return ids as a list with None for missing, which lost digits, and their type."""
+    found, lost = identifiers(pd.Series(cells), typed=typed)
+    listed = found.astype(object).where(found.notna(), None).tolist()
+    return listed, lost.tolist(), str(found.dtype)
+
+
+def test_whole_numbers_stay_integers() -> None:
+    """Also when a missing one made floats of them."""
+    assert ids([122.0, None, 7.0])[2] == "Int64"
+    assert ids([122.0, 7.0])[0] == [122, 7]
+    assert ids(pd.array([2**62 + 1], dtype="Int64"))[0] == [2**62 + 1]
+    assert ids(["1", "20"], typed=False) == ([1, 20], [False, False], "Int64")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [["007", "008"], ["34020000001320000001", "2"], ["A1", "2"], ["1.5", "2"], ["+1", "2"]],
+)
+def test_text_stays_text(cells: list[str]) -> None:
+    """A zero in front or a twentieth digit makes the whole column text, in CSV too."""
+    for typed in (True, False):
+        found, lost, _ = ids(cells, typed=typed)
+        assert found == cells
+        assert not any(lost)
+
+
+def test_text_of_digits_stays_text_where_the_file_says_so() -> None:
+    """A GeoPackage that stores osm_id as text means it."""
+    assert ids(["429897361"])[0] == ["429897361"]
+    assert ids(["1", 2.0])[0] == ["1", "2"]
+
+
+def test_ids_that_lost_digits_are_told_from_those_that_did_not() -> None:
+    """3.402E+19 stands for any of a hundred thousand cameras."""
+    assert ids([3.402e19, 7.0])[:2] == ([None, 7], [True, False])
+    assert ids([3.402e19, "34020000001320000001"])[1] == [True, False]
+    assert ids(["3.402E+19", "1.2e+11", "12"], typed=False)[1] == [True, True, False]
+    assert ids([1234567890123456.0, 123456789012345.0])[1] == [True, False]
+    assert ids(["1E5", "2E+room"])[1] == [False, False]
