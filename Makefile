@@ -2,8 +2,9 @@
 # make check  style, types, layers, docstrings                   make lock    pin the versions anew
 # make serve  show the last demo again                           make notebook  run the notebooks
 PYTHON ?= python3
-BIN := .venv/bin
-READY := .venv/.ready
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
 
 .PHONY: demo test check serve notebook lock clean browser benchmark
 
@@ -24,7 +25,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m numpydoc.hooks.validate_docstrings $$(git ls-files 'geo/*.py' 'data/*.py' 'maps/*.py' 'api/*.py')
+	$(BIN)/numpydoc lint $$(git ls-files 'geo/*.py' 'data/*.py' 'maps/*.py' 'api/*.py')
 
 notebook: $(READY)
 	$(BIN)/jupytext --to ipynb --execute notebooks/*.py
@@ -36,14 +37,14 @@ lock:
 	cd maps/web && npm install --package-lock-only --ignore-scripts
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist maps/web/vendor demo-out
+	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist maps/web/vendor demo-out
 
 # One environment, made by any target. The packages of this project have short names, so it must
 # be an environment of its own.
 $(READY): requirements-dev.lock pyproject.toml hatch_build.py maps/web/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "gridpatrol needs Python 3.11 or newer: make PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@

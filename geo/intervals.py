@@ -146,7 +146,7 @@ class Intervals:
         Parameters
         ----------
         other
-            A canonical set. (`self` may also be sorted pieces that touch, as `split` gives.)
+            A canonical set; this one may also be sorted pieces that touch, as `split` gives.
 
         Returns
         -------

@@ -1,0 +1,3 @@
+"""Every way in: the command line and the service."""
+
+__all__: list[str] = []

@@ -1,0 +1,94 @@
+"""What the command line's repeated options mean for each layer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import typer
+
+from data import ALIASES
+
+PLACES = ("lon", "lat", "x", "y", "geometry")
+"""What `--map` may name besides our columns: where a table keeps its places."""
+
+
+def by_role(values: Sequence[str], roles: Iterable[str], option: str) -> dict[str, str]:
+    """
+    Tell which layer takes which value of an option such as `--datum`.
+
+    Parameters
+    ----------
+    values
+        "gcj02" for all layers, or "cameras=gcj02" for one; the latter wins.
+    roles
+        The layers of this run.
+    option
+        The option, for the message.
+
+    Returns
+    -------
+    chosen
+        Role -> value, for the roles that have one.
+
+    Raises
+    ------
+    typer.BadParameter
+        When a layer is named that this run does not have.
+    """
+    known = list(roles)
+    chosen: dict[str, str] = {}
+    for value in sorted(values, key=lambda text: "=" in text):
+        role, equals, text = value.partition("=")
+        if not equals:
+            chosen = dict.fromkeys(known, value)
+        elif role in known:
+            chosen[role] = text
+        else:
+            raise typer.BadParameter(
+                f"{value}: 没有“{role}”这个图层，可用 / no such layer, use one of: "
+                f"{', '.join(known)}",
+                param_hint=option,
+            )
+    return chosen
+
+
+def column_maps(values: Sequence[str], kinds: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """
+    Tell which layer takes which `--map ours=theirs`.
+
+    Parameters
+    ----------
+    values
+        "camera_id=编号", or "cameras.name=点位" where several layers have such a column.
+    kinds
+        Role -> kind of layer of this run.
+
+    Returns
+    -------
+    maps
+        Role -> our column -> their head.
+
+    Raises
+    ------
+    typer.BadParameter
+        When a value is not of that form, names no column of this run, or several layers have it.
+    """
+    maps: dict[str, dict[str, str]] = {role: {} for role in kinds}
+    for value in values:
+        ours, equals, theirs = value.partition("=")
+        role, dot, column = ours.rpartition(".")
+        owners = [r for r, kind in kinds.items() if column in ALIASES[kind] or column in PLACES]
+        if dot:
+            owners = [r for r in owners if r == role]
+        if not (equals and theirs and column and owners):
+            raise typer.BadParameter(
+                f"{value}: 应写成 ours=theirs，例如 / write ours=theirs, such as camera_id=编号, "
+                f"cameras.name=点位",
+                param_hint="--map",
+            )
+        if len(owners) > 1:
+            raise typer.BadParameter(
+                f"{value}: {', '.join(owners)} 都有这一列，请写明 / have this column, write "
+                f"{owners[-1]}.{column}={theirs}",
+                param_hint="--map",
+            )
+        maps[owners[0]][column] = theirs
+    return maps

@@ -1,0 +1,134 @@
+"""A run as people read it in a terminal."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+from rich.console import Console
+from rich.table import Table
+
+from api.services import Run
+from api.words import say
+from data import Layer, word
+from geo import CameraCoverage, PostCoverage
+from maps import words
+from maps.figures import camera_figures, post_figures
+
+SHOWN_ROWS: Final = 10
+"""Rows set aside that are listed per layer; all are in `result.gpkg`."""
+
+SHOWN_AREAS: Final = 30
+"""Areas that are listed; all are in the summary and in `result.gpkg`."""
+
+
+def show_run(done: Run, files: Mapping[str, Path], console: Console, *, lang: str) -> None:
+    """
+    Print the key figures, the areas, the notes, what was set aside and what to do next.
+
+    Parameters
+    ----------
+    done
+        A run.
+    files
+        What was written; may be empty.
+    console
+        Where to print.
+    lang
+        "zh" or "en".
+    """
+    console.print(_figures(done, lang))
+    if done.by_area is not None:
+        console.print(_areas(done.by_area, done.sites, lang))
+        hidden = len(done.by_area) - SHOWN_AREAS
+        if hidden > 0:
+            file = files.get("summary", Path("summary.json"))
+            console.print(say("more_areas", lang, count=hidden, file=file.name))
+    for role, note in done.notes:
+        console.print(f"[dim]{say('note', lang)} · {say(role, lang)}[/] ", end="")
+        console.print(note.text(lang), markup=False, highlight=False)
+    for role, layer in done.layers.items():
+        if len(layer.quarantine):
+            console.print(_set_aside(role, layer, lang))
+    show_files(files, console, lang=lang)
+
+
+def show_files(files: Mapping[str, Path], console: Console, *, lang: str) -> None:
+    """
+    Print what was written and what to do next.
+
+    Parameters
+    ----------
+    files
+        What was written; may be empty.
+    console
+        Where to print.
+    lang
+        "zh" or "en".
+    """
+    if not files:
+        console.print(say("next_out", lang), markup=False, soft_wrap=True)
+        return
+    names = ", ".join(str(path) for path in files.values())
+    console.print(say("written", lang, files=names), markup=False, soft_wrap=True)
+    console.print(say("next_map", lang, file=files["map"]), markup=False, soft_wrap=True)
+
+
+def _figures(done: Run, lang: str) -> Table:
+    words_of_maps = words(lang)
+    coverage = done.coverage
+    if isinstance(coverage, PostCoverage):
+        pairs = [*post_figures(coverage, words_of_maps)]
+        caption = words_of_maps("straight")
+    else:
+        assert isinstance(coverage, CameraCoverage)  # noqa: S101 - there are two kinds
+        pairs = [*camera_figures(coverage, words_of_maps)]
+        caption = None
+    excluded = coverage.streets.excluded_length_m
+    if excluded:
+        reasons = ("、" if lang == "zh" else ", ").join(say(reason, lang) for reason in excluded)
+        length = words_of_maps.length(sum(excluded.values()))
+        pairs.append((say("excluded", lang, reasons=reasons), length))
+    title = f"{say(f'{done.sites}_title', lang)} · {done.layers[done.sites].source}"
+    table = Table(title=title, caption=caption, title_justify="left")
+    table.add_column(say("figure", lang))
+    table.add_column(say("value", lang), justify="right")
+    for label, value in pairs:
+        table.add_row(label, value)
+    return table
+
+
+def _areas(by_area: gpd.GeoDataFrame, sites: str, lang: str) -> Table:
+    words_of_maps = words(lang)
+    table = Table()
+    table.add_column(say("area", lang))
+    for key in ("due", "gap", "share", "border", sites):
+        table.add_column(say(key, lang), justify="right")
+    # The worst areas first; the rest outside stays last.
+    listed = by_area.iloc[:-1].sort_values("gap_length_m", ascending=False).head(SHOWN_AREAS - 1)
+    for row in [*listed.to_dict("records"), by_area.iloc[-1].to_dict()]:
+        outside = row["area_id"] == by_area["area_id"].iloc[-1]
+        name = say("area_outside", lang) if outside else str(row.get("name") or row["area_id"])
+        share = row["covered_share"]
+        table.add_row(
+            name,
+            words_of_maps.length(row["due_length_m"]),
+            words_of_maps.length(row["gap_length_m"]),
+            words_of_maps.share(None if math.isnan(share) else share),
+            words_of_maps.length(row["border_length_m"]),
+            f"{row[sites]:,}",
+        )
+    return table
+
+
+def _set_aside(role: str, layer: Layer, lang: str) -> Table:
+    title = f"{say('set_aside', lang)} · {say(role, lang)} · {layer.source}"
+    hidden = len(layer.quarantine) - SHOWN_ROWS
+    caption = say("more_rows", lang, count=hidden) if hidden > 0 else None
+    table = Table(title=title, caption=caption, title_justify="left")
+    for key in ("row", "reason", "detail"):
+        table.add_column(say(key, lang))
+    for row in layer.quarantine.head(SHOWN_ROWS).itertuples():
+        table.add_row(str(row.row), word(row.reason, lang), str(row.detail))
+    return table

@@ -1,0 +1,258 @@
+"""
+What every way in shares: layers in, one result out, written as files.
+
+Reprojection happens here: frames arrive in degrees, and one working CRS serves the whole run.
+"""
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from data import Layer, Note, PlaceError
+from data.export import write_geopackage, write_json, write_text
+from geo import (
+    CameraCoverage,
+    PostCoverage,
+    StreetCoverage,
+    camera_coverage,
+    post_coverage,
+    suspect_datum,
+    working_crs,
+)
+from maps import Scene, coverage_page
+
+SITES: Final = ("posts", "cameras")
+"""The two kinds of site whose coverage is computed; also the names of their layers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """
+    One analysis: what was read, what came out, and what has to be said about it.
+
+    Parameters
+    ----------
+    sites
+        "posts" or "cameras".
+    layers
+        Role -> layer as read: "streets", the sites, and "areas" where given.
+    coverage
+        The result, in the working CRS.
+    areas
+        The areas of the run in the working CRS, or None.
+    notes
+        What the readers and the run found, by role, in order.
+    """
+
+    sites: str
+    layers: Mapping[str, Layer]
+    coverage: StreetCoverage
+    areas: gpd.GeoDataFrame | None
+    notes: tuple[tuple[str, Note], ...]
+    by_area: gpd.GeoDataFrame | None = field(default=None)
+
+    def summary(self) -> dict[str, Any]:
+        """
+        Return the totals with the figures by area, the inputs and the notes.
+
+        Returns
+        -------
+        summary
+            Ready for `data.export.to_json`: the keys of the result first.
+        """
+        inputs = {
+            role: {
+                "source": layer.source,
+                "rows_read": layer.rows_read,
+                "rows_used": len(layer.frame),
+                "rows_set_aside": len(layer.quarantine),
+                "datum": layer.datum,
+            }
+            for role, layer in self.layers.items()
+        }
+        notes = [
+            {"about": role, "code": note.code, "text": note.text("zh")} for role, note in self.notes
+        ]
+        summary = self.coverage.summary() | {"inputs": inputs, "notes": notes}
+        if self.by_area is not None:
+            border_m = float(self.by_area["border_length_m"].sum())
+            summary["border_length_m"] = border_m
+            summary["areas"] = self.by_area.drop(columns="geometry").to_dict("records")
+        return summary
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """
+        Return the layers of `result.gpkg`.
+
+        Returns
+        -------
+        tables
+            "gaps" and "covered" stretches; "views" of cameras; "areas" with their figures; and
+            the rows set aside of each input that has some.
+        """
+        tables: dict[str, pd.DataFrame] = {
+            "gaps": self.coverage.gaps,
+            "covered": self.coverage.covered,
+        }
+        if isinstance(self.coverage, CameraCoverage):
+            tables["views"] = self.coverage.views
+        if self.by_area is not None:
+            tables["areas"] = self.by_area
+        for role, layer in self.layers.items():
+            if len(layer.quarantine):
+                # The place of a bad row is text: whatever is wrong with it must survive.
+                tables[f"set_aside_{role}"] = layer.quarantine.rename(columns={"geometry": "place"})
+        return tables
+
+    def scene(self) -> Scene:
+        """Return what a page of this run shows."""
+        if isinstance(self.coverage, PostCoverage):
+            return Scene(posts=self.coverage, areas=self.areas)
+        assert isinstance(self.coverage, CameraCoverage)  # noqa: S101 - there are two kinds
+        return Scene(
+            cameras=self.coverage, camera_list=self.layers["cameras"].frame, areas=self.areas
+        )
+
+    def datum(self) -> str:
+        """Return the datum of the inputs that a page has to name: the least exact one."""
+        met = {layer.datum for layer in self.layers.values()}
+        return next((name for name in ("bd09", "gcj02", "cgcs2000") if name in met), "wgs84")
+
+
+def run(sites: str, layers: Mapping[str, Layer], *, reach_m: float = 50.0) -> Run:
+    """
+    Compute the coverage of streets by posts or by cameras.
+
+    Parameters
+    ----------
+    sites
+        "posts" or "cameras".
+    layers
+        "streets", the layer of the sites, and "areas" where figures by area are wanted.
+    reach_m
+        How far a post sees, in metres; cameras have ranges of their own.
+
+    Returns
+    -------
+    run
+        The result and what was noticed on the way.
+
+    Raises
+    ------
+    PlaceError
+        When no street can be used.
+    GeoError
+        When an option is out of range, or the data spans more than one CRS can measure.
+    """
+    streets = layers["streets"].frame
+    if streets.empty:
+        raise PlaceError("no_streets", file=layers["streets"].source)
+    crs = working_crs(streets)
+    notes = [(role, note) for role, layer in layers.items() for note in layer.notes]
+    notes += [(role, note) for role, note in _suspicions(layers, sites)]
+    metric = {role: layer.frame.to_crs(crs) for role, layer in layers.items()}
+    coverage: StreetCoverage
+    if sites == "posts":
+        coverage = post_coverage(metric["streets"], metric["posts"], reach_m=reach_m)
+    else:
+        coverage = camera_coverage(metric["streets"], metric["cameras"])
+    areas = metric.get("areas")
+    by_area = None if areas is None else coverage.by_area(areas)
+    return Run(sites, layers, coverage, areas, tuple(notes), by_area)
+
+
+def write(done: Run, out: Path, *, title: str, lang: str = "zh") -> dict[str, Path]:
+    """
+    Write `result.gpkg`, `summary.json` and `map.html` into a folder.
+
+    Parameters
+    ----------
+    done
+        A run.
+    out
+        The folder; made where it is missing.
+    title
+        Title of the page.
+    lang
+        "zh" or "en".
+
+    Returns
+    -------
+    files
+        "result", "summary" and "map" -> the file.
+    """
+    page = coverage_page(done.scene(), title=title, made_on=today(), datum=done.datum(), lang=lang)
+    return write_files(out, done.tables(), done.summary(), page)
+
+
+def write_files(
+    out: Path, tables: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], page: str
+) -> dict[str, Path]:
+    """
+    Write the three files of a result.
+
+    Parameters
+    ----------
+    out
+        The folder; made where it is missing.
+    tables
+        The layers of `result.gpkg`.
+    summary
+        The content of `summary.json`.
+    page
+        The content of `map.html`.
+
+    Returns
+    -------
+    files
+        "result", "summary" and "map" -> the file.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    files = {
+        "result": out / "result.gpkg",
+        "summary": out / "summary.json",
+        "map": out / "map.html",
+    }
+    write_geopackage(files["result"], tables)
+    write_json(files["summary"], summary)
+    write_text(files["map"], page)
+    return files
+
+
+def today() -> dt.date:
+    """Return the date a result bears: today, or that of `SOURCE_DATE_EPOCH`."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return dt.datetime.fromtimestamp(int(epoch), tz=dt.UTC).date()
+    return dt.datetime.now().astimezone().date()
+
+
+def _suspicions(layers: Mapping[str, Layer], sites: str) -> list[tuple[str, Note]]:
+    """Say so when the sites miss the streets as if one of the two were in another datum."""
+    found = suspect_datum(layers[sites].frame, layers["streets"].frame)
+    if found is None:
+        return []
+    return [
+        (
+            sites,
+            Note(
+                "datum_suspected",
+                {
+                    "kind": sites,
+                    "median_m": f"{found.median_m:.0f}",
+                    "median_if_m": f"{found.median_if_m:.0f}",
+                    "datum": found.points_datum,
+                    "streets_datum": found.streets_datum,
+                    "option": f"{sites}={found.points_datum}"
+                    if found.points_datum != "wgs84"
+                    else f"streets={found.streets_datum}",
+                },
+            ),
+        )
+    ]
