@@ -29,6 +29,7 @@ KIND_DEFAULTS: Final = {
     "ptz_bullet": (100.0, 60.0),
     "fixed_dome": (30.0, 90.0),
     "ptz_dome": (100.0, 60.0),
+    "multi_lens": (50.0, 60.0),
     "panoramic": (30.0, 360.0),
     "security_checkpoint": (25.0, 30.0),
     "high_point_overview": (500.0, 60.0),
