@@ -95,6 +95,9 @@ HALLS: Final = {
 HALL_SHRINK: Final = (1.0, 0.85, 0.7, 0.55, 0.42)
 """Sizes at which a hall is tried on its ground."""
 
+GRID_LINES: Final = 25
+"""Lines each way of the grid in which the middle of a parcel is looked for."""
+
 SLAB_USES: Final = ("compound", "new")
 """Uses whose inner land is built up with slabs."""
 
@@ -251,21 +254,27 @@ def _halls(parcels: gpd.GeoDataFrame) -> _Batch:
     for name, ground in grounds.groupby("name", sort=True):  # a dozen, each tried at a few sizes
         parcel = ground.geometry.iloc[int(np.argmax(ground.area))]
         along = around(shapely.get_coordinates(parcel.exterior)[:-1]).along
-        middle = shapely.get_coordinates(parcel.point_on_surface())[0]
         use = ground["use"].iloc[0]
         length_m, depth_m, height_m = HALLS[use]
-        back = np.array([-along[1], along[0]])
-        for scale in HALL_SHRINK:
-            size = np.array([length_m, depth_m]) * scale
-            corner = middle - along * size[0] / 2 - back * size[1] / 2
-            box = _boxes(corner[np.newaxis], along[np.newaxis], size[:1], size[1:])[0]
-            if parcel.covers(box):
-                shapes.append(box)
-                heights.append(height_m)
-                kinds.append(use)
-                names.append(str(name))
-                break
+        size = np.outer(HALL_SHRINK, (length_m, depth_m))
+        corner = _inmost(parcel) - size / 2 @ np.stack([along, [-along[1], along[0]]])
+        boxes = _boxes(corner, np.tile(along, (len(size), 1)), *size.T)
+        fitting = boxes[shapely.covers(parcel, boxes)]
+        if len(fitting):
+            shapes.append(fitting[0])
+            heights.append(height_m)
+            kinds.append(use)
+            names.append(str(name))
     return _Batch(*(np.array(column, object) for column in (shapes, heights, kinds, names)))
+
+
+def _inmost(parcel: shapely.Polygon) -> Points:
+    """Return the point of a grid over a parcel that is deepest inside."""
+    west, south, east, north = parcel.bounds
+    x, y = np.meshgrid(np.linspace(west, east, GRID_LINES), np.linspace(south, north, GRID_LINES))
+    points = shapely.points(x.ravel(), y.ravel())
+    depth_m = shapely.distance(parcel.boundary, points) * shapely.contains(parcel, points)
+    return shapely.get_coordinates(points[int(np.argmax(depth_m))])[0]
 
 
 def _batch(shapes: NDArray[np.object_], heights_m: NDArray[np.floating[Any]], kind: str) -> _Batch:

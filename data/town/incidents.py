@@ -18,6 +18,9 @@ COUNT: Final = 1_200
 LAST_DAY: Final = np.datetime64("2026-06-30")
 """The year ends with this day, whatever the day today."""
 
+ONE_DAY: Final = np.timedelta64(1, "D")
+"""Numbers without a unit are no spans of time to NumPy from 2.5 on."""
+
 DAYS: Final = 365
 """Days of the year."""
 
@@ -152,7 +155,7 @@ def _places(
 
 def _times(sort: Sort, count: int, rng: Generator) -> NDArray[np.datetime64]:
     """Return local times through the year, at the hours of a class."""
-    days = LAST_DAY - np.arange(DAYS)[::-1]
+    days = LAST_DAY - np.arange(DAYS)[::-1] * ONE_DAY
     weekday = (days.astype("datetime64[D]").astype(int) + 3) % 7
     weight = np.array(WEEK.get(sort.near, (1.0,) * 7))[weekday]
     if sort.near == "market":
@@ -187,7 +190,7 @@ def _beside_streets(points: Points, lines: NDArray[np.object_], rng: Generator) 
 
 def _states(times: NDArray[np.datetime64], rng: Generator) -> list[str]:
     """Return open, handling or closed: old ones are mostly closed."""
-    age_days = (LAST_DAY + 1 - times.astype("datetime64[D]")).astype(float)
+    age_days = (LAST_DAY + ONE_DAY - times.astype("datetime64[D]")).astype(float)
     closed = age_days > rng.exponential(HANDLING_DAYS, len(times))
     closed &= rng.random(len(times)) >= SLOW_SHARE
     started = rng.random(len(times)) < STARTED_SHARE

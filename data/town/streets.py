@@ -18,9 +18,6 @@ from data.town.splitting import TOUCH_M
 THROUGH_CLASSES: Final = ("primary", "secondary", "tertiary", "residential")
 """Streets that bound blocks and grids; lanes and compound paths do not."""
 
-NARROW_CLASSES: Final = ("living_street", "service")
-"""Lanes and compound paths."""
-
 
 @dataclass(frozen=True, eq=False)
 class Network:
