@@ -9,6 +9,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from data.town.ground import METRIC_CRS, Points, stream
+from data.town.land import inmost
 from data.town.splitting import around
 
 COUNT: Final = 1_300
@@ -94,9 +95,6 @@ HALLS: Final = {
 
 HALL_SHRINK: Final = (1.0, 0.85, 0.7, 0.55, 0.42)
 """Sizes at which a hall is tried on its ground."""
-
-GRID_LINES: Final = 25
-"""Lines each way of the grid in which the middle of a parcel is looked for."""
 
 SLAB_USES: Final = ("compound", "new")
 """Uses whose inner land is built up with slabs."""
@@ -257,7 +255,7 @@ def _halls(parcels: gpd.GeoDataFrame) -> _Batch:
         use = ground["use"].iloc[0]
         length_m, depth_m, height_m = HALLS[use]
         size = np.outer(HALL_SHRINK, (length_m, depth_m))
-        corner = _inmost(parcel) - size / 2 @ np.stack([along, [-along[1], along[0]]])
+        corner = inmost(parcel) - size / 2 @ np.stack([along, [-along[1], along[0]]])
         boxes = _boxes(corner, np.tile(along, (len(size), 1)), *size.T)
         fitting = boxes[shapely.covers(parcel, boxes)]
         if len(fitting):
@@ -266,15 +264,6 @@ def _halls(parcels: gpd.GeoDataFrame) -> _Batch:
             kinds.append(use)
             names.append(str(name))
     return _Batch(*(np.array(column, object) for column in (shapes, heights, kinds, names)))
-
-
-def _inmost(parcel: shapely.Polygon) -> Points:
-    """Return the point of a grid over a parcel that is deepest inside."""
-    west, south, east, north = parcel.bounds
-    x, y = np.meshgrid(np.linspace(west, east, GRID_LINES), np.linspace(south, north, GRID_LINES))
-    points = shapely.points(x.ravel(), y.ravel())
-    depth_m = shapely.distance(parcel.boundary, points) * shapely.contains(parcel, points)
-    return shapely.get_coordinates(points[int(np.argmax(depth_m))])[0]
 
 
 def _batch(shapes: NDArray[np.object_], heights_m: NDArray[np.floating[Any]], kind: str) -> _Batch:

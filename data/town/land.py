@@ -21,6 +21,9 @@ VERGE_M: Final = 12.0
 BEYOND_M: Final = 300.0
 """Well outside the town, on the plan."""
 
+GRID_LINES: Final = 25
+"""Lines each way of the grid in which the middle of a parcel is looked for."""
+
 SHORE_POINTS: Final = 40
 """Points around the hill and the pond."""
 
@@ -53,7 +56,7 @@ def make_water(plan: Plan, land: gpd.GeoDataFrame, *, seed: int) -> gpd.GeoDataF
     """Return the river and a pond in each park, with their names."""
     rng = stream(seed, 3)
     parks = land[land["use"] == "park"]
-    ponds = [_blob(park.point_on_surface(), _room(park), rng) for park in parks.geometry]
+    ponds = [_pond(park, rng) for park in parks.geometry]
     return gpd.GeoDataFrame(
         {
             "name": ["望江", *parks["name"].str.removesuffix("公园") + "湖"],
@@ -86,6 +89,15 @@ def make_green(plan: Plan, land: gpd.GeoDataFrame, water: gpd.GeoDataFrame) -> g
     )
 
 
+def inmost(parcel: shapely.Polygon) -> Points:
+    """Return the point of a grid over a parcel that is deepest inside."""
+    west, south, east, north = parcel.bounds
+    x, y = np.meshgrid(np.linspace(west, east, GRID_LINES), np.linspace(south, north, GRID_LINES))
+    points = shapely.points(x.ravel(), y.ravel())
+    depth_m = shapely.distance(parcel.boundary, points) * shapely.contains(parcel, points)
+    return shapely.get_coordinates(points[int(np.argmax(depth_m))])[0]
+
+
 def _north(plan: Plan) -> Points:
     """Return a ring around everything north of the river axis."""
     (left, v), (right, _) = plan.axis[0], plan.axis[-1]
@@ -104,17 +116,12 @@ def _band(plan: Plan, low: float, high: float) -> shapely.Polygon:
     )
 
 
-def _room(park: shapely.Polygon) -> float:
-    """Return half the radius of the largest circle around the middle of a park."""
-    return 0.5 * float(shapely.distance(park.point_on_surface(), park.exterior))
-
-
-def _blob(middle: shapely.Point, radius_m: float, rng: Generator) -> shapely.Polygon:
-    """Return a pond of about this radius."""
+def _pond(park: shapely.Polygon, rng: Generator) -> shapely.Polygon:
+    """Return a pond in the middle of a park, with lawn all around."""
+    middle = inmost(park)
+    room_m = float(shapely.distance(park.exterior, shapely.Point(middle))) - VERGE_M
     turn = np.linspace(0.0, 2 * np.pi, SHORE_POINTS, endpoint=False)
-    phases = rng.uniform(0, 2 * np.pi, 2)
-    reach = radius_m * (
-        1 + 0.18 * np.sin(2 * turn + phases[0]) + 0.1 * np.sin(3 * turn + phases[1])
-    )
-    around = np.column_stack([np.cos(turn) * 1.3, np.sin(turn)])
-    return shapely.Polygon(np.array(middle.coords[0]) + around * reach[:, np.newaxis])
+    phases = rng.uniform(0.0, 2 * np.pi, 2)
+    reach = 1.0 + 0.18 * np.sin(2 * turn + phases[0]) + 0.1 * np.sin(3 * turn + phases[1])
+    shore = np.column_stack([1.3 * np.cos(turn), np.sin(turn)]) * reach[:, np.newaxis]
+    return shapely.Polygon(middle + room_m / 2 * shore)

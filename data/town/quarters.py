@@ -75,7 +75,7 @@ GROUNDS: Final = (
 )
 """What every town has; each takes the nearest free block of a fitting size."""
 
-GROUND_M2: Final = (7_000.0, 45_000.0)
+GROUND_M2: Final = (7_000.0, 38_000.0)
 """Blocks of a size for a public ground."""
 
 

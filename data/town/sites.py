@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 
 from data.town.ground import METRIC_CRS
+from data.town.land import inmost
 from data.town.quarters import GROUNDS
 from data.town.streets import THROUGH_CLASSES
 
@@ -28,7 +29,7 @@ def make_key_sites(land: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> gpd.Geo
         bordering = shapely.dwithin(middles, face.exterior, ON_BORDER_M)
         width_m = fronts["width_m"].to_numpy()
         front = int(np.lexsort((-shapely.length(lines), -width_m, ~bordering))[0])
-        share = lines[front].project(face.centroid, normalized=True)
+        share = lines[front].project(shapely.Point(inmost(face)), normalized=True)
         gates.append(lines[front].interpolate(np.clip(share, *GATE_SHARE), normalized=True))
     return gpd.GeoDataFrame(
         {
