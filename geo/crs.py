@@ -6,12 +6,14 @@ import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import shapely
 from pyproj import CRS, Proj, Transformer
 
 from geo.errors import CRSError
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from numpy.typing import NDArray
 
 STORAGE_CRS: Final = "EPSG:4326"
 """Everything is stored and shown as lon/lat degrees in this CRS."""
@@ -30,9 +32,10 @@ def working_crs(frame: gpd.GeoDataFrame) -> CRS:
     """
     Choose the CRS to compute in, from where the data lies.
 
-    Inside China the CGCS2000 three-degree Gauss-Krueger zone of the middle of the data
-    (EPSG 4534-4554), elsewhere the UTM zone. Data astride two zones gets one of them: choose
-    once per store or run, and keep it.
+    Inside `CHINA_BOX` the CGCS2000 three-degree Gauss-Krueger zone of the middle of the data
+    (EPSG 4534-4554), elsewhere the UTM zone. The middle is the median of the rows, so that a few
+    stray rows do not move it. Data astride two zones gets one of them: choose once per store or
+    run, and keep it.
 
     Parameters
     ----------
@@ -49,8 +52,7 @@ def working_crs(frame: gpd.GeoDataFrame) -> CRS:
     CRSError
         When the frame has no CRS or no place, or lies outside 80 S - 84 N.
     """
-    west, south, east, north = _lonlat_bounds(frame, "frame")
-    lon, lat = (west + east) / 2.0, (south + north) / 2.0
+    lon, lat = _lonlat_middle(frame, "frame")
     if CHINA_BOX[0] <= lon <= CHINA_BOX[2] and CHINA_BOX[1] <= lat <= CHINA_BOX[3]:
         zone = math.floor((lon + 1.5) / 3.0)
         return CRS.from_epsg(4534 + zone - 25)
@@ -105,6 +107,34 @@ def require_metric_crs(**frames: gpd.GeoDataFrame) -> CRS:
     return crs
 
 
+def measurable(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """
+    Tell which rows lie where the CRS of the frame measures true.
+
+    Parameters
+    ----------
+    frame
+        n rows in a projected CRS.
+
+    Returns
+    -------
+    true_scale
+        n flags: the scale is within `MAX_SCALE_ERROR` at all corners of the row's box. A row
+        without a place passes.
+    """
+    boxes = shapely.bounds(np.asarray(frame.geometry.array))
+    placed = ~np.isnan(boxes[:, 0])
+    # Corners far outside a projection are infinite there.
+    corners = [(0, 1), (0, 3), (2, 1), (2, 3)]
+    true_scale = np.ones(len(frame), dtype=bool)
+    if not placed.any():
+        return true_scale
+    for x, y in corners:
+        scale = _scale(frame.crs, boxes[placed, x], boxes[placed, y])
+        true_scale[placed] &= (np.abs(scale - 1.0) <= MAX_SCALE_ERROR).all(axis=0)
+    return true_scale
+
+
 def label(crs: CRS) -> str:
     """Name a CRS as `EPSG:n` where it has a code, else by its own name."""
     code = crs.to_epsg()
@@ -135,31 +165,36 @@ def _require_true_scale(name: str, frame: gpd.GeoDataFrame) -> None:
     west, south, east, north = bounds
     x = np.array([(west + east) / 2.0, west, west, east, east])
     y = np.array([(south + north) / 2.0, south, north, south, north])
-    crs = frame.crs
+    scale = _scale(frame.crs, x, y)
+    # Written this way round, NaN and infinity are refused as well.
+    if not np.all(np.abs(scale - 1.0) <= MAX_SCALE_ERROR):
+        worst = scale.ravel()[np.argmax(np.abs(scale - 1.0))]
+        raise CRSError(
+            f"{name}: {label(frame.crs)} stretches lengths by {worst:.4f} at the data, more than "
+            f"{MAX_SCALE_ERROR:.1%} off; call to_crs(working_crs(frame)) first, or cut the "
+            f"data to one region"
+        )
+
+
+def _scale(crs: CRS, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the two principal scales (2 x n) of a projected CRS at places in it."""
     lon, lat = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(x, y)
     factors = Proj(crs).get_factors(lon, lat, errcheck=False)
-    for scale in (factors.meridional_scale, factors.parallel_scale):
-        worst = scale[np.argmax(np.abs(scale - 1.0))]
-        # Written this way round, NaN and infinity are refused as well.
-        if not np.all(np.abs(scale - 1.0) <= MAX_SCALE_ERROR):
-            raise CRSError(
-                f"{name}: {label(crs)} stretches lengths by {worst:.4f} at the data, more than "
-                f"{MAX_SCALE_ERROR:.1%} off; call to_crs(working_crs(frame)) first, or cut the "
-                f"data to one region"
-            )
+    return np.stack((factors.meridional_scale, factors.parallel_scale))
 
 
-def _lonlat_bounds(frame: gpd.GeoDataFrame, name: str) -> tuple[float, float, float, float]:
-    """Return west, south, east, north of the data in WGS-84 degrees."""
+def _lonlat_middle(frame: gpd.GeoDataFrame, name: str) -> tuple[float, float]:
+    """Return the median of the middles of the rows, in WGS-84 degrees."""
     if frame.crs is None:
         raise CRSError(f"{name}: no CRS set; call set_crs with the CRS it is in first")
-    bounds = frame.total_bounds
-    if not np.isfinite(bounds).all():
+    boxes = shapely.bounds(np.asarray(frame.geometry.array))
+    boxes = boxes[~np.isnan(boxes[:, 0])]
+    if not len(boxes):
         raise CRSError(f"{name}: no row has a place, so no CRS can be chosen; pass a filled layer")
-    to_lonlat = Transformer.from_crs(frame.crs, STORAGE_CRS, always_xy=True)
-    west, south, east, north = to_lonlat.transform_bounds(*bounds)
-    if not all(map(math.isfinite, (west, south, east, north))):
+    x, y = np.median((boxes[:, :2] + boxes[:, 2:]) / 2.0, axis=0)
+    lon, lat = Transformer.from_crs(frame.crs, STORAGE_CRS, always_xy=True).transform(x, y)
+    if not (math.isfinite(lon) and math.isfinite(lat)):
         raise CRSError(
             f"{name}: its coordinates are not valid in {label(frame.crs)}; set the CRS it is in"
         )
-    return west, south, east, north
+    return lon, lat

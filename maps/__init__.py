@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maps.areas import area_layer
+from maps.areas import area_layer, outline_layer
 from maps.background import background_layer
 from maps.cameras import CamerasDifferError, camera_layer
 from maps.errors import MapsError, MissingAssetError, OutsideAddressError
@@ -35,6 +35,7 @@ __all__ = [
     "coverage_page",
     "density_layer",
     "incident_layers",
+    "outline_layer",
     "post_layer",
     "post_street_layer",
     "reach_layer",

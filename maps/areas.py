@@ -34,6 +34,17 @@ BORDER: Final[Style] = {"color": "#4b4453", "weight": 1, "opacity": 0.7}
 """The border of an area, whatever its class."""
 
 
+OUTLINE: Final[Style] = {
+    "color": "#6b6474",
+    "weight": 1.5,
+    "opacity": 0.8,
+    "dashArray": "6 3",
+    "fill": False,
+    "interactive": False,
+}
+"""Quieter than any street, and dashed, because a border often runs along one."""
+
+
 def area_layer(
     shares: gpd.GeoDataFrame, *, name: str | None = None, lang: str = "zh", show: bool = False
 ) -> ThematicLayer:
@@ -65,6 +76,31 @@ def area_layer(
     which = np.searchsorted(SHARE_BREAKS, share, side="right")
     which[np.isnan(share)] = len(SHARE_FILLS)
     layer.draw(shares, _looks(say), which, level=LEVEL, text=_text(shares, say))
+    return layer
+
+
+def outline_layer(areas: gpd.GeoDataFrame, *, lang: str = "zh", show: bool = True) -> ThematicLayer:
+    """
+    Draw the borders of areas, so that a page with areas shows where they are.
+
+    Parameters
+    ----------
+    areas
+        Polygons in any CRS with `area_id`; `name` where there is any.
+    lang
+        "zh" or "en".
+    show
+        Whether the layer starts switched on.
+
+    Returns
+    -------
+    layer
+        A group of unfilled polygons that take no pointer.
+    """
+    say = words(lang)
+    require(areas, "areas", ["area_id"])
+    layer = ThematicLayer(say("area_outlines"), show=show)
+    layer.draw(areas, [Look(say("area_outline"), "line", OUTLINE)], level=LEVEL)
     return layer
 
 

@@ -31,7 +31,7 @@ UNAIMED_PALE: Final = "#cdb3e6"
 SHARE_BREAKS: Final = (0.2, 0.4, 0.6, 0.8)
 """Fixed fifths, so that two pages compare; each class holds its lower end."""
 
-SHARE_FILLS: Final = ("#f3edf8", "#d3c1e3", "#ab8fca", "#7f5aa8", "#50267d")
+SHARE_FILLS: Final = ("#dccdea", "#bfa3d8", "#9c79bf", "#7450a0", "#481f74")
 """From pale to dark violet, one step of lightness a class: no hue of water, streets or gaps."""
 
 NO_BASE: Final = "#8d8779"

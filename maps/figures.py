@@ -68,14 +68,27 @@ def camera_figures(coverage: CameraCoverage, say: Words) -> Figures:
         (say("camera_count"), f"{len(coverage.views):,}"),
         (say("online_count"), f"{len(coverage.views) - states.get('offline', 0):,}"),
         (say("unaimed_count"), f"{states.get('unaimed', 0):,}"),
+        *_doubts(coverage, say),
     ]
 
 
+def _doubts(coverage: CameraCoverage, say: Words) -> list[tuple[str, str]]:
+    """Count the cameras whose state or view is taken for granted, where there are any."""
+    summary = coverage.summary()
+    counts = {
+        "status_unknown_count": summary["cameras_status_unknown"],
+        "assumed_count": summary["cameras_assumed"],
+    }
+    return [(say(key), f"{count:,}") for key, count in counts.items() if count]
+
+
 def _street_figures(coverage: StreetCoverage, say: Words) -> list[tuple[str, str]]:
+    excluded_m = sum(coverage.streets.excluded_length_m.values())
     return [
         (say("covered_share"), say.share(coverage.covered_share)),
         (say("due_length"), say.length(coverage.due_length_m)),
         (say("gap_length"), say.length(coverage.gap_length_m)),
+        *([(say("excluded_length"), say.length(excluded_m))] if excluded_m else []),
     ]
 
 

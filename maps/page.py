@@ -79,6 +79,7 @@ def coverage_page(
     made_on: dt.date,
     source: str = "",
     datum: str = "wgs84",
+    remarks: Sequence[str] = (),
     lang: str = "zh",
 ) -> str:
     """
@@ -97,6 +98,9 @@ def coverage_page(
     datum
         What the coordinates were stored in before they became WGS-84: "wgs84", "cgcs2000",
         "gcj02" or "bd09". The last two are marked as approximate.
+    remarks
+        What has to be said of the data in words of the language, plain text: rows left out, a
+        datum in doubt.
     lang
         "zh" or "en".
 
@@ -115,7 +119,7 @@ def coverage_page(
         When the language is neither.
     """
     say = words(lang)
-    notes = _notes(scene, made_on, source, datum, say)
+    notes = _notes(scene, made_on, source, datum, remarks, say)
     shares = shares_of(scene)
     groups = layers_of(scene, shares, lang=lang)
     layers = [layer for group in groups.values() for layer in group if layer.legend]
@@ -182,7 +186,14 @@ def _figures(scene: Scene, say: Words) -> dict[str, Sequence[tuple[str, str]]]:
     return figures
 
 
-def _notes(scene: Scene, made_on: dt.date, source: str, datum: str, say: Words) -> str:
+def _notes(
+    scene: Scene,
+    made_on: dt.date,
+    source: str,
+    datum: str,
+    remarks: Sequence[str],
+    say: Words,
+) -> str:
     """Write the strip under the map: how it was measured, when, in what, from whom."""
     known = ("wgs84", "cgcs2000", *DATUM_NAMES)
     if datum not in known:
@@ -195,6 +206,7 @@ def _notes(scene: Scene, made_on: dt.date, source: str, datum: str, say: Words) 
     if datum in DATUM_NAMES:
         text = say("converted", datum=DATUM_NAMES[datum])
         notes.append(f'<span class="warn">{escape(text)}</span>')
+    notes += [f'<span class="warn">{escape(remark)}</span>' for remark in remarks]
     measured = next((result for result in (scene.posts, scene.cameras) if result is not None), None)
     plain = [
         say("made_on", day=say.day(made_on)),

@@ -40,7 +40,7 @@ ARROW_STYLE: Final[Style] = {
 """White with a dark edge: it reads on a line of any colour."""
 
 POINT_STYLE: Final[Style] = {"glyph": "stop"}
-"""A white disc with the order inside."""
+"""A white disc with the order inside, its edge in the colour of the route."""
 
 
 def route_layer(
@@ -159,8 +159,18 @@ def _draw_points(
         )
         for row in rows
     ]
-    look = Look(say("must_visit"), "point", POINT_STYLE)
-    layer.draw(points, [look], level=LEVEL, text=text, glyphs=[cell(row["seq"]) for row in rows])
+    # A point of a route that is not drawn keeps the plain disc.
+    numbers = {route: number for number, route in enumerate(names)}
+    which = np.array([numbers.get(row["route_id"], len(names)) for row in rows], dtype=np.int64)
+    colours = [{**POINT_STYLE, "color": _style(number)["color"]} for number in range(len(names))]
+    looks = [
+        Look(say("must_visit_of", name=name), "point", style)
+        for name, style in zip(names.values(), colours, strict=True)
+    ]
+    looks.append(Look(say("must_visit"), "point", POINT_STYLE))
+    layer.draw(
+        points, looks, which, level=LEVEL, text=text, glyphs=[cell(row["seq"]) for row in rows]
+    )
 
 
 def _style(number: int) -> dict[str, Any]:

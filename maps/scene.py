@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geo.cells import density
-from maps.areas import area_layer
+from maps.areas import area_layer, outline_layer
 from maps.background import background_layer
 from maps.cameras import camera_layer
 from maps.errors import MapsError
@@ -135,7 +135,8 @@ def layers_of(scene: Scene, shares: Shares, *, lang: str = "zh") -> dict[str, li
             camera_layer(scene.cameras.views, scene.camera_list, lang=lang),
             camera_street_layer(scene.cameras, lang=lang, show=scene.posts is None),
         ]
-    groups[say("group.areas")] = [
+    outlines = [] if scene.areas is None else [outline_layer(scene.areas, lang=lang)]
+    groups[say("group.areas")] = outlines + [
         area_layer(share, name=say(AREA_LAYERS[key]), lang=lang)
         for key, (share, _) in shares.items()
     ]

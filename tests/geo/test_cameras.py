@@ -182,6 +182,21 @@ def test_another_camera_never_adds_gap_and_the_bounds_are_in_order(
     assert len(result.views) == len(cameras)
 
 
+@given(street_frames, camera_frames(), st.randoms())
+def test_order_of_rows_changes_nothing(
+    streets: gpd.GeoDataFrame, cameras: gpd.GeoDataFrame, random: "st.Random"
+) -> None:
+    """To the last bit, gap by gap, whatever the order of streets and cameras."""
+    before = camera_coverage(streets, cameras).gaps
+    rows = random.sample(range(len(streets)), len(streets))
+    turned = random.sample(range(len(cameras)), len(cameras))
+    after = camera_coverage(streets.iloc[rows], cameras.iloc[turned]).gaps
+    columns = ["street_id", "start_m", "end_m"]
+    assert after[columns].sort_values(columns).to_numpy().tolist() == (
+        before[columns].sort_values(columns).to_numpy().tolist()
+    )
+
+
 @pytest.mark.parametrize("fov", [10.0, 60.0, 179.9, 180.0, 200.0, 359.0, 360.0])
 def test_area_is_that_of_the_true_sector(fov: float) -> None:
     """The area is pi r^2 fov / 360, nominal, visible and drawn."""

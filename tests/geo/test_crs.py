@@ -7,7 +7,7 @@ import shapely
 from pyproj import Geod
 
 from geo import CRSError, require_metric_crs, working_crs
-from geo.crs import label
+from geo.crs import label, measurable
 from tests.strategies import FEET
 
 
@@ -110,6 +110,17 @@ def test_empty_frames_pass_the_scale_check_and_offer_no_choice() -> None:
         working_crs(empty)
     with pytest.raises(CRSError, match="no frame given"):
         require_metric_crs()
+
+
+def test_stray_rows_do_not_move_the_choice_and_are_told_apart() -> None:
+    """One longitude typed wrong by 18 degrees, one street that touches 0, 0."""
+    far = frame_at(109.5, 34.5, (109.52, 34.5), (109.54, 34.52), (127.5, 34.5))
+    crs = working_crs(far)
+    assert crs.to_epsg() == 4546
+    assert measurable(far.to_crs(crs)).tolist() == [True, True, True, False]
+    street = shapely.LineString([(0, 0), (109.5, 34.5)])
+    touching = gpd.GeoDataFrame(geometry=[*far.geometry[:3], street, None], crs=4326)
+    assert measurable(touching.to_crs(crs)).tolist() == [True, True, True, False, True]
 
 
 def test_no_crs_is_chosen_near_a_pole_or_from_nonsense() -> None:

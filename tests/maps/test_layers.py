@@ -6,6 +6,7 @@ from typing import Any
 import folium
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
@@ -15,7 +16,7 @@ from shapely import LineString, Point, box
 from geo.cameras import camera_coverage
 from geo.cells import density
 from geo.posts import post_coverage
-from maps.areas import area_layer
+from maps.areas import area_layer, outline_layer
 from maps.background import background_layer
 from maps.cameras import CamerasDifferError, camera_layer
 from maps.colours import INCIDENTS, ROUTES, SHARE_FILLS
@@ -53,8 +54,8 @@ def test_streets_are_covered_or_gaps_or_not_due() -> None:
     layer = post_street_layer(post_coverage(scenes.streets(), scenes.posts()))
     assert legend(layer) == {
         "不计入的街段（如高架、隧道）": 1,
-        "已覆盖街段（距哨位不超过 50 米）": 2,
-        "空白街段（距哨位超过 50 米）": 3,
+        "已覆盖街段（距观察哨不超过 50 米）": 2,
+        "空白街段（距观察哨超过 50 米）": 3,
     }
     texts = [feature["properties"]["t"] for feature, _ in drawn(layer)]
     assert texts == [
@@ -102,19 +103,19 @@ def test_posts_are_drawn_by_kind() -> None:
     posts = scenes.posts()
     posts.loc[2] = {"post_id": "003", "kind": "轮值", "geometry": posts.geometry[0]}
     layer = post_layer(posts)
-    assert legend(layer) == {"固定哨": 1, "流动哨": 1, "哨位（类别未注明或其他）": 1}
+    assert legend(layer) == {"固定哨": 1, "流动哨": 1, "观察哨（类别未注明或其他）": 1}
     fixed, mobile, other = (style for _, style in drawn(layer))
     assert fixed["fillColor"] == mobile["color"] == other["fillColor"]
     assert fixed["fillColor"] != mobile["fillColor"]
     assert drawn(layer)[0][0]["properties"]["t"] == [
-        "江边哨", "哨位编号：001", "类别：固定哨", "值守时间：07:00-22:00",
+        "江边哨", "观察哨编号：001", "类别：固定哨", "值守时间：07:00-22:00",
     ]  # fmt: skip
 
 
 def test_posts_need_nothing_but_a_place() -> None:
     """The title falls back to what it is."""
     layer = post_layer(scenes.posts()[["geometry"]])
-    assert titles(layer) == ["哨位", "哨位"]
+    assert titles(layer) == ["观察哨", "观察哨"]
 
 
 def test_reach_circles_are_as_wide_as_the_reach_and_start_switched_off() -> None:
@@ -122,7 +123,7 @@ def test_reach_circles_are_as_wide_as_the_reach_and_start_switched_off() -> None
     layer = reach_layer(scenes.posts(), reach_m=80.0)
     assert not layer.show
     assert {style["radius_m"] for _, style in drawn(layer)} == {80.0}
-    assert legend(layer) == {"距哨位 80 米 的范围": 2}
+    assert legend(layer) == {"距观察哨 80 米 的范围": 2}
 
 
 def test_camera_states_have_a_look_each() -> None:
@@ -244,10 +245,36 @@ def test_density_counts_every_incident() -> None:
     assert sum(counts) == 4
 
 
+def test_numbers_wear_the_colour_of_their_route_and_strangers_none() -> None:
+    """Two routes start at 1: which is whose is seen; a point of no route keeps a plain disc."""
+    routes, points = scenes.routes(), scenes.must_visit()
+    two = pd.concat([routes, routes.assign(route_id="R2", name="另一条线")], ignore_index=True)
+    third = points.iloc[:1].assign(route_id="R9")
+    more = pd.concat([points, points.assign(route_id="R2"), third], ignore_index=True)
+    styles = [
+        style for feature, style in drawn(route_layer(two, more)) if feature["properties"].get("g")
+    ]
+    colours = [style.get("color") for style in styles]
+    assert colours == [ROUTES[0], ROUTES[0], ROUTES[1], ROUTES[1], None]
+
+
+def test_outlines_of_areas_take_no_pointer_and_no_fill() -> None:
+    """They must not stand between the pointer and a street."""
+    layer = outline_layer(scenes.areas())
+    assert list(legend(layer)) == ["网格界线"]
+    assert all(
+        style["fill"] is False and style["interactive"] is False for _, style in drawn(layer)
+    )
+
+
 def test_a_route_has_a_line_arrows_and_numbers() -> None:
     """In this order of the legend."""
     layer = route_layer(scenes.routes(), scenes.must_visit())
-    assert list(legend(layer)) == ["临江步巡线（步行，白班）", "行进方向", "必到点（数字为次序）"]
+    assert list(legend(layer)) == [
+        "临江步巡线（步行，白班）",
+        "行进方向",
+        "临江步巡线的必到点（次序）",
+    ]
     numbers = [feature["properties"].get("g") for feature, _ in drawn(layer)]
     assert numbers[-2:] == ["1", "2"]
     points = [feature["properties"]["t"] for feature, _ in drawn(layer)][-2:]

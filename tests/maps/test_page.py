@@ -22,6 +22,7 @@ from maps.figures import area_table, camera_figures, post_figures
 from maps.scene import bounds_of, layers_of, shares_of
 from maps.words import words
 from tests.maps import scenes
+from tests.strategies import line, points_of, streets_of
 
 DAY = dt.date(2026, 6, 30)
 
@@ -97,7 +98,8 @@ def test_the_key_figures_of_posts_are_those_of_the_result() -> None:
         ("街面长度覆盖占比", "18.8%"),
         ("应覆盖街面长度", "800 米"),
         ("空白长度", "650 米"),
-        ("哨位数", "2"),
+        ("不计入长度", "400 米"),
+        ("观察哨数", "2"),
     ]
 
 
@@ -108,10 +110,32 @@ def test_the_share_of_cameras_comes_with_its_upper_bound() -> None:
         ("占比上限", "31.5%"),
         ("应覆盖街面长度", "800 米"),
         ("空白长度", "748 米"),
+        ("不计入长度", "400 米"),
         ("摄像机数", "3"),
         ("在线", "2"),
         ("其中朝向不明", "1"),
     ]
+
+
+def test_what_is_taken_for_granted_of_cameras_is_counted() -> None:
+    """A state nobody states, and a view that comes from the kind; nothing where all is known."""
+    street = streets_of([line((0, 0), (300, 0))])
+    cameras = points_of([(0, 0), (9, 0)], azimuth_deg=[90.0, 90.0], range_m=[50.0, None])
+    figures = dict(camera_figures(camera_coverage(street, cameras), words("zh")))
+    assert figures["其中状态未注明"] == "2"
+    assert figures["视域取默认值"] == "2"
+    known = cameras.assign(online=[True, False], range_m=50.0, fov_deg=60.0)
+    assert not {"其中状态未注明", "视域取默认值"} & set(
+        dict(camera_figures(camera_coverage(street, known), words("zh")))
+    )
+
+
+def test_what_has_to_be_said_of_the_data_stands_on_the_page() -> None:
+    """Escaped, before the date, for whoever is handed the page."""
+    page = coverage_page(
+        scenes.scene(), title="图", made_on=dt.date(2026, 6, 30), remarks=["<b>3 行数据未用"]
+    )
+    assert '<span class="warn">&lt;b&gt;3 行数据未用</span>' in page
 
 
 def test_the_tables_say_what_the_map_says() -> None:
@@ -130,14 +154,14 @@ def test_the_tables_say_what_the_map_says() -> None:
 
 
 def test_results_are_shown_and_what_would_bury_them_is_not() -> None:
-    """Areas, routes and incidents wait to be switched on; alone they are on."""
+    """Outlines of areas are on; shares, routes and incidents wait; alone they are on."""
     scene = scenes.scene()
     groups = layers_of(scene, shares_of(scene), lang="en")
     shown = {name: [layer.show for layer in layers] for name, layers in groups.items()}
     assert shown == {
         "Observation posts": [True, True, False],
         "Cameras": [True, False],
-        "Areas": [False, False],
+        "Areas": [True, False, False],
         "Patrol": [False],
         "Incidents": [False, False, False],
         "Background": [True],
@@ -250,7 +274,7 @@ def test_the_switches_name_layers_that_the_script_makes() -> None:
     """A switch without a layer would do nothing."""
     html = page()
     switches = [attrs["data-layer"] for tag, attrs in Text(html).starts if "data-layer" in attrs]
-    assert len(switches) == len(set(switches)) == 12
+    assert len(switches) == len(set(switches)) == 13
     for name in switches:
         assert f"var {name} = " in html
         assert re.search(rf"gridpatrol\.start\(map_0, \{{[^}}]*\b{name}\b", html)

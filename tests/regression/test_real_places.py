@@ -43,7 +43,7 @@ PLACES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "Lujiazui: none of 8 cameras is aimed": (
         "cameras", f"{LUJIAZUI}:streets", f"{LUJIAZUI}:cameras_osm",
         {"cameras": 8, "cameras_unaimed": 8, "covered_share": 0.0, "seen_area_m2": 0.0,
-         "due_length_m": 164_395.3, "crs": "EPSG:4550"},
+         "due_length_m": 164_395.2, "crs": "EPSG:4549"},
     ),
     "Helsinki: 1 of 215 cameras is aimed": (
         "cameras", f"{HELSINKI}:streets", f"{HELSINKI}:cameras_osm",
