@@ -11,7 +11,7 @@ from data.errors import (
     PlaceError,
 )
 from data.files import READABLE, Layer, read_layer, split_spec
-from data.notes import Note, word
+from data.notes import Note, step, word
 
 __all__ = [
     "ALIASES",
@@ -28,5 +28,6 @@ __all__ = [
     "PlaceError",
     "read_layer",
     "split_spec",
+    "step",
     "word",
 ]

@@ -1,17 +1,30 @@
 """The mapped columns of a layer as values, row by row, and the ids of the rows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from data.columns import Matching, match_columns
+from data.codes import CODES, COVERT_SIGNS
+from data.columns import ALIASES, Matching, match_columns, plain
+from data.headings import headings
 from data.notes import Note
-from data.personal import PERSONAL_SHARE, personal_heads, personal_share, personal_values
+from data.personal import (
+    MASK,
+    PERSONAL_SHARE,
+    identity_values,
+    masked,
+    personal_heads,
+    personal_share,
+    personal_values,
+)
 from data.shapes import Faults, Mask
 from data.tables import Table
-from data.values import cleaned, identifiers, texts, unread
+from data.values import FULL_CIRCLE_DEG, as_text, cleaned, identifiers, texts, unread
+from geo.cameras import TURNING
 
 ID_COLUMNS: Final = {
     "streets": "street_id",
@@ -21,8 +34,13 @@ ID_COLUMNS: Final = {
     "tracks": "track_id",
     "incidents": "incident_id",
     "buildings": "building_id",
+    "routes": "route_id",
+    "key_sites": "site_id",
 }
 """The column that identifies the rows, by kind of layer."""
+
+CODE_COLUMNS: Final = ("parent_id", "area_code")
+"""Columns of codes that belong to other rows: the parent of an area, the area of a place."""
 
 GROUPED: Final = frozenset({"tracks"})
 """Kinds whose id may repeat: many fixes make one track."""
@@ -30,9 +48,12 @@ GROUPED: Final = frozenset({"tracks"})
 
 def match_without_persons(
     table: Table, kind: str, columns: Mapping[str, str]
-) -> tuple[Matching, list[Note]]:
+) -> tuple[Table, Matching, list[Note]]:
     """
     Match the columns of a table, those about persons left out by their heads or contents.
+
+    What is left of personal numbers within the text of a kept column is masked here, before
+    anything is read or quoted. An id stays: masked, it would be no id.
 
     Parameters
     ----------
@@ -45,10 +66,12 @@ def match_without_persons(
 
     Returns
     -------
+    table
+        The same table, personal numbers masked.
     matching
         Which column is which of ours.
     notes
-        What was left out, suspected, chosen and not used.
+        What was left out, masked, suspected, chosen and not used.
 
     Raises
     ------
@@ -56,14 +79,18 @@ def match_without_persons(
         When `columns` names a column that is not ours or a head that is not there.
     """
     if not table.heads and len(table.rows) == 0:
-        return Matching({}, {}, ()), []
+        return table, Matching({}, {}, ()), []
     barred = personal_heads(table.heads)
     matching = _match(table, kind, columns, barred)
     suspects: dict[int, Mask] = {}
-    for position in set(range(len(table.heads))) - barred - set(matching.places.values()):
+    places = set(matching.places.values())
+    for position in set(range(len(table.heads))) - barred - {matching.places.get("geometry")}:
         values, head = table.columns[position], table.heads[position]
+        # Numbers that hold the place are no telephones, whatever their length.
+        if position in places and pd.api.types.is_numeric_dtype(values):
+            continue
         hits = personal_values(values, head)
-        if personal_share(hits, values) >= PERSONAL_SHARE:
+        if position not in places and personal_share(hits, values) >= PERSONAL_SHARE:
             barred |= {position}
         elif hits.any():
             suspects[position] = hits
@@ -72,11 +99,17 @@ def match_without_persons(
     if barred:
         names = [table.heads[position] for position in sorted(barred)]
         notes.append(Note("personal_dropped", {"names": names}))
-    for position in sorted(set(suspects) & set(matching.columns.values())):
+    own_ids = matching.columns.get(ID_COLUMNS[kind])
+    cells = list(table.columns)
+    for position in sorted(set(suspects) & {*matching.columns.values(), *places}):
         lines = table.rows[suspects[position]].tolist()
         named = {"column": table.heads[position], "count": len(lines), "rows": lines}
-        notes.append(Note("personal_suspected", named))
-    return matching, [*notes, *matching.notes]
+        if position == own_ids:
+            notes.append(Note("personal_suspected", named))
+            continue
+        notes.append(Note("personal_masked", named))
+        cells[position] = masked(cells[position], suspects[position])
+    return replace(table, columns=tuple(cells)), matching, [*notes, *matching.notes]
 
 
 def values_by_row(
@@ -105,23 +138,37 @@ def values_by_row(
     """
     id_column = ID_COLUMNS[kind]
     values: dict[str, pd.Series] = {}
+    looks: dict[str, pd.DataFrame] = {}
     notes: list[Note] = []
     for ours, position in matching.columns.items():
         cells, head = table.columns[position], table.heads[position]
-        if ours in (id_column, "parent_id"):
+        if ours in (id_column, *CODE_COLUMNS):
             ids, lost = identifiers(cells, typed=table.typed)
-            values[ours] = ids
             if ours == id_column:
+                persons = identity_values(cells)
+                values[ours] = ids.mask(persons)
                 _mark_lost(lost, cells, faults)
+                faults.mark(persons, "id_personal", lambda rows: [MASK] * len(rows))
             else:
-                values[ours] = ids.mask(lost)
+                kept = ids.mask(lost)
+                # Elsewhere a code is compared with ids as the files have them: text or number.
+                values[ours] = kept if ours == "parent_id" else kept.map(as_text).astype(object)
                 notes += unread("value_unreadable", cells, ~lost, table.rows, column=head)
+        elif ours in ("azimuth_deg", "headings"):
+            looks[ours], found = headings(cells, head, table.rows)
+            notes += found
         else:
             values[ours], found = cleaned(ours, cells, head, kind, table.rows)
             notes += found
-    notes += _fold_round_view(values)
+    _fold_looks(values, looks)
+    notes += _fold_round_view(values, looks)
+    if kind == "incidents":
+        _fold_class(values, table, matching)
+    if kind == "posts":
+        notes += _fold_visibility(values, table.rows)
     ids, found = _row_ids(values.pop(id_column, None), table, matching, kind, faults)
-    columns = {id_column: ids, **values}
+    ordered = {ours: values[ours] for ours in ALIASES[kind] if ours in values}
+    columns = {id_column: ids, **ordered}
     return pd.DataFrame(columns, index=range(len(table.rows))), [*notes, *found]
 
 
@@ -141,15 +188,80 @@ def _mark_lost(lost: Mask, cells: pd.Series, faults: Faults) -> None:
     faults.mark(lost, "id_lost_digits", lambda rows: [str(t) for t in texts(cells.iloc[rows])])
 
 
-def _fold_round_view(values: dict[str, pd.Series]) -> list[Note]:
-    """Turn the mark of OpenStreetMap extracts for cameras that see all round into their kind."""
-    round_view = values.pop("round_view", None)
-    if round_view is None or not round_view.any():
+def _fold_looks(values: dict[str, pd.Series], looks: dict[str, pd.DataFrame]) -> None:
+    """Take heading and field of view from what was read; our own `headings` hold every lens."""
+    if not looks:
+        return
+    first, *rest = looks.values()
+    for ours in ("azimuth_deg", "headings", "fov_deg"):
+        for other in rest:
+            first[ours] = first[ours].where(first[ours].notna(), other[ours])
+    values["azimuth_deg"] = first["azimuth_deg"]
+    if first["headings"].notna().any():
+        values["headings"] = first["headings"]
+    if first["fov_deg"].notna().any():
+        given = values.get("fov_deg", first["fov_deg"])
+        values["fov_deg"] = given.where(given.notna(), first["fov_deg"])
+
+
+def _fold_round_view(values: dict[str, pd.Series], looks: dict[str, pd.DataFrame]) -> list[Note]:
+    """
+    Turn the marks of cameras that see all round into their kind.
+
+    The mark is a column of OpenStreetMap extracts, or a heading of 0-360. One that turns is no
+    round view: it sees all round, but never at once.
+    """
+    marked = values.pop("round_view", None)
+    ranged = [look["round_view"] for look in looks.values()]
+    if marked is None and not any(look.any() for look in ranged):
         return []
-    seen = round_view.fillna(value=False).to_numpy(dtype=bool)
-    kinds = values.get("kind", pd.Series(None, index=round_view.index, dtype=object))
-    values["kind"] = kinds.astype(object).mask(seen, "panoramic")
+    index = ranged[0].index if marked is None else marked.index
+    kinds = values.get("kind", pd.Series(None, index=index, dtype=object)).astype(object)
+    around = np.zeros(len(index), dtype=bool)
+    for look in ranged:
+        around |= look.to_numpy(dtype=bool) & ~kinds.isin(TURNING).to_numpy()
+    seen = around.copy()
+    if marked is not None:
+        seen |= marked.fillna(value=False).to_numpy(dtype=bool)
+    if not seen.any():
+        return []
+    values["kind"] = kinds.mask(seen, "panoramic")
+    if around.any():
+        given = values.get("fov_deg", pd.Series(np.nan, index=index))
+        values["fov_deg"] = given.mask(around, FULL_CIRCLE_DEG)
     return [Note("kind_round_view", {"count": int(seen.sum())})]
+
+
+def _fold_class(values: dict[str, pd.Series], table: Table, matching: Matching) -> None:
+    """Keep the class that a kind named (`盗窃案件` is a case) where the file has no class."""
+    if "kind" not in values or "class" in values:
+        return
+    codes = CODES["incidents", "kind"]
+    written = texts(table.columns[matching.columns["kind"]])
+    classes = [
+        text if text is not None and text != kind and plain(text) not in codes else None
+        for text, kind in zip(written, values["kind"].tolist(), strict=True)
+    ]
+    if any(classes):
+        values["class"] = pd.Series(classes, index=values["kind"].index)
+
+
+def _fold_visibility(values: dict[str, pd.Series], rows: NDArray[np.int64]) -> list[Note]:
+    """Say of every post if it is overt or covert, as soon as the file says so of any."""
+    hinted = np.zeros(len(rows), dtype=bool)
+    for ours in ("kind", "name"):
+        for sign in COVERT_SIGNS if ours in values else ():
+            hinted |= np.array([sign in (text or "") for text in texts(values[ours])], dtype=bool)
+    said = values.get("visibility")
+    if said is None:
+        if not hinted.any():
+            return []
+        said = pd.Series(None, index=range(len(rows)), dtype=object)
+    blank = said.isna().to_numpy(dtype=bool)
+    hinted &= blank
+    values["visibility"] = said.astype(object).mask(blank, "overt").mask(hinted, "covert")
+    lines = rows[hinted].tolist()
+    return [Note("covert_by_name", {"count": len(lines), "rows": lines})] if lines else []
 
 
 def _row_ids(

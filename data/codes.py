@@ -1,6 +1,7 @@
-"""What words and codes in camera sheets stand for: compass points, kinds, yes and no."""
+"""What words in the sheets of offices stand for: the code lists, compass points, yes and no."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from data.columns import plain
@@ -60,3 +61,107 @@ TRUTHS: Final = {
     for word in words.split()
 }
 """Words for online and offline. 正常 and 故障 are not among them: in good order is not online."""
+
+INCIDENT_KINDS: Final = {
+    "event": "事件 网格事件",
+    "case": "案件 刑事案件 治安案件 行政案件",
+    "police_call": "警情 110警情 报警 群众紧急求助",
+    "dispute": "矛盾纠纷 纠纷 矛盾",
+    "hazard": "隐患 安全隐患 风险隐患",
+}
+"""Code of an incident's kind -> words for it, the one to show first."""
+
+INCIDENT_STATES: Final = {
+    "open": "未处理 待处理 待处置 待办 未办 未办结 未结 待受理 待派单 待签收 新建 已上报 new",
+    "handling": "处理中 处置中 办理中 在办 已受理 已派单 已签收 已交办 调解中 整改中 侦办中 进行中",
+    "closed": (
+        "已办结 办结 已处理 已处置 已结案 结案 已化解 化解 已整改 已解决 已完成 完成 已关闭 已归档 "
+        "done"
+    ),
+}
+"""Code of an incident's state -> words for it, the one to show first."""
+
+VISIBILITIES: Final = {
+    "overt": "明哨 明岗 明 公开",
+    "covert": "暗哨 暗岗 暗 隐蔽 秘密",
+}
+"""Code of a post's visibility -> words for it. Covert posts are restricted data."""
+
+COVERT_SIGNS: Final = ("暗哨", "暗岗")
+"""What a post's kind or name holds where the file has no column for visibility."""
+
+SITE_KINDS: Final = {
+    "school": "学校 幼儿园 小学 中学 大学 校园 校园周边 college kindergarten university",
+    "hospital": "医院 卫生院 clinic",
+    "market": "市场 农贸市场 集贸市场 集市 marketplace",
+    "mall": "商场 商业中心 购物中心 超市 supermarket",
+    "bank": "银行 金融网点 信用社",
+    "government": "党政机关 机关 政府 政务大厅 townhall",
+    "square": "广场 中心广场",
+    "park": "公园",
+    "scenic_spot": "景区 景点 旅游景区 attraction",
+    "stadium": "体育场馆 体育馆 体育场 场馆",
+    "temple_fair": "庙会 庙会场地",
+    "hotel_lobby": "宾馆大厅 酒店大堂 宾馆大堂 旅馆大厅",
+    "bus_station": "汽车站 客运站 公交站 长途汽车站",
+    "railway_station": "火车站 高铁站 铁路车站",
+    "metro_station": "地铁站 轨道站",
+    "wharf": "码头 渡口 ferry_terminal",
+    "transport_hub": "交通枢纽 车站码头 车站",
+    "airport": "机场 航站楼 aerodrome",
+    "car_park": "停车场 公共停车场 parking",
+    "service_area": "服务区 高速服务区",
+    "main_road": "主干道 主要道路 交通干线 交通要道",
+    "bridge": "桥梁 大桥 桥",
+    "tunnel": "隧道",
+    "underpass": "地下通道 下穿通道 人行地道",
+    "checkpoint": "检查站 省际检查站 卡点 出入口 边界点",
+    "other": "其他",
+}
+"""
+Code of a public place -> words for it, the one to show first: a closed list.
+
+The places are those where Order 799, Article 7, has cameras built, and what GB/T 28181 calls
+PositionType. Nothing of Article 8 (guest rooms, dormitories, baths, toilets, changing rooms) is
+offered, nor places of worship: belief is no attribute here.
+"""
+
+POSITION_TYPE_HEADS: Final = frozenset({plain("PositionType")})
+"""Heads whose numbers are the codes below (GB/T 28181-2016)."""
+
+POSITION_TYPES: Final = {
+    "1": "checkpoint", "2": "government", "3": "transport_hub", "4": "square", "5": "stadium",
+    "6": "mall", "8": "school", "10": "main_road",
+}  # fmt: skip
+"""Code of PositionType -> kind of place. 7 (worship) and 9 (complex security) are none here."""
+
+UNKNOWN_AS: Final = {("key_sites", "kind"): "other", ("posts", "visibility"): "covert"}
+"""
+Kind of layer and column -> code for words that nobody knows; elsewhere they stay as they came.
+
+A visibility that cannot be read counts as covert: shown too little, not too much.
+"""
+
+
+def by_word(codes: Mapping[str, str]) -> dict[str, str]:
+    """Return plain word -> code; a code is a word for itself."""
+    return {plain(word): code for code, words in codes.items() for word in (code, *words.split())}
+
+
+CODE_LISTS: Final[dict[tuple[str, str], dict[str, str]]] = {
+    ("incidents", "kind"): INCIDENT_KINDS,
+    ("incidents", "state"): INCIDENT_STATES,
+    ("posts", "visibility"): VISIBILITIES,
+    ("key_sites", "kind"): SITE_KINDS,
+}
+"""Kind of layer and column -> its code list."""
+
+CODES: Final = {place: by_word(codes) for place, codes in CODE_LISTS.items()}
+"""Kind of layer and column -> plain word -> code."""
+
+ENDINGS: Final = {"警情": "police_call", "案件": "case", "纠纷": "dispute", "隐患": "hazard"}
+"""
+How the names of classes end that are still of a kind: `道路交通类警情`, `刑事案件`.
+
+Police calls and cases must be known as such even under a class name: they are the police's rows.
+"""

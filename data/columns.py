@@ -31,7 +31,7 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "posts": {
         "post_id": (
-            "post_id", "pole_id", "osm_id", "id", "岗哨编号", "哨点编号", "观察哨编号", "岗位编号",
+            "post_id", "pole_id", "osm_id", "id", "观察哨编号", "哨点编号", "岗哨编号", "岗位编号",
             "岗点编号", "点位编号", "岗哨编码", "哨点编码", "点位编码", "编号", "编码",
         ),
         "name": (
@@ -42,6 +42,12 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "hours": (
             "hours", "opening_hours", "值守时间", "值守时段", "值班时间", "在岗时间", "工作时间",
         ),
+        "visibility": ("visibility", "明暗", "明暗哨", "明哨暗哨", "明哨/暗哨", "明暗属性"),
+        "area_code": (
+            "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
+            "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
+            "所属村编码", "所属村居编码", "村居代码", "社区编码",
+        ),
     },
     "cameras": {
         "camera_id": (
@@ -50,9 +56,10 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
         "name": ("name", "设备名称", "摄像机名称", "点位名称", "监控点名称", "名称"),
         "azimuth_deg": (
-            "azimuth_deg", "azimuth", "dir_deg", "heading", "direction", "camera:direction",
-            "direction_raw", "方位角", "朝向", "DirectionType", "监视方位", "摄像机监视方位",
+            "azimuth_deg", "azimuth", "heading", "camera:direction", "direction", "direction_raw",
+            "dir_deg", "方位角", "朝向", "DirectionType", "监视方位", "摄像机监视方位",
         ),
+        "headings": ("headings", "多镜头朝向"),
         "fov_deg": ("fov_deg", "fov", "HorizontalFieldAngle", "水平视场角", "视场角"),
         "range_m": ("range_m", "range", "MaxViewDistance", "可视距离", "最大可视距离", "监控距离"),
         "height_m": ("height_m", "height", "安装高度", "架设高度", "杆高"),
@@ -62,6 +69,11 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
         "online": ("online", "Status", "在线状态", "设备状态", "联网状态", "是否在线", "状态"),
         "round_view": ("round_view", "环视"),
+        "area_code": (
+            "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
+            "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
+            "所属村编码", "所属村居编码", "村居代码", "社区编码",
+        ),
     },
     "areas": {
         "area_id": (
@@ -75,7 +87,9 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
     },
     "tracks": {
-        "track_id": ("track_id", "track", "trip_id", "id", "轨迹编号", "轨迹编码", "编号"),
+        "track_id": (
+            "track_id", "track", "trip_id", "track_fid", "id", "轨迹编号", "轨迹编码", "编号",
+        ),
         "time": ("time", "timestamp", "datetime", "gps_time", "定位时间", "时间"),
     },
     "incidents": {
@@ -90,6 +104,11 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "发现时间", "接警时间", "上报时间", "时间",
         ),
         "state": ("state", "status", "办理状态", "处置状态", "状态"),
+        "area_code": (
+            "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
+            "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
+            "所属村编码", "所属村居编码", "村居代码", "社区编码",
+        ),
     },
     "buildings": {
         "building_id": (
@@ -99,6 +118,37 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "height_m": ("height_m", "height", "建筑高度", "楼高", "高度"),
         "name": ("name", "建筑名称", "楼栋名称", "名称"),
         "kind": ("kind", "building", "type", "建筑类型", "用途", "类型"),
+    },
+    "routes": {
+        "route_id": (
+            "route_id", "osm_id", "id", "路线编号", "线路编号", "巡逻路线编号", "巡线编号",
+            "路线编码", "线路编码", "编号", "编码",
+        ),
+        "name": (
+            "name", "route", "route_name", "路线名称", "线路名称", "巡逻路线名称", "巡线名称",
+            "名称",
+        ),
+        "unit": ("unit", "巡逻单位", "责任单位", "承担单位", "所属单位", "单位"),
+        "mode": ("mode", "巡逻方式", "巡逻类型", "方式"),
+        "shift": ("shift", "班次", "巡逻班次", "巡逻时段", "时段"),
+    },
+    "key_sites": {
+        "site_id": (
+            "site_id", "osm_id", "id", "部位编号", "场所编号", "重点部位编号", "重点场所编号",
+            "部位编码", "场所编码", "编号", "编码",
+        ),
+        "name": (
+            "name", "部位名称", "场所名称", "重点部位名称", "重点场所名称", "名称",
+        ),
+        "kind": (
+            "kind", "site_kind", "PositionType", "部位类型", "场所类型", "重点部位类型",
+            "重点场所类型", "amenity", "类型", "类别",
+        ),
+        "area_code": (
+            "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
+            "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
+            "所属村编码", "所属村居编码", "村居代码", "社区编码",
+        ),
     },
 }  # fmt: skip
 """

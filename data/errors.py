@@ -7,7 +7,11 @@ DataError
 ├── ColumnError       a column is asked for that is not there (also LookupError)
 ├── FormatError       a file is not of a kind that can be read (also ValueError)
 ├── KindError         the wrong kind of layer or geometry (also ValueError)
-└── PlaceError        the coordinates cannot be placed (also ValueError)
+├── PlaceError        the coordinates cannot be placed (also ValueError)
+├── StoreError        the database cannot serve (also ValueError)
+├── NotFoundError     there is no such row in scope (also LookupError)
+├── ConflictError     the row was changed since it was read
+└── ForbiddenError    the scope may not do that (also PermissionError)
 """
 
 import errno
@@ -73,3 +77,19 @@ class KindError(DataError, ValueError):
 
 class PlaceError(DataError, ValueError):
     """A coordinate reference system or datum is missing, unknown or ambiguous."""
+
+
+class StoreError(DataError, ValueError):
+    """The database is not one that can be used, or not at this version."""
+
+
+class NotFoundError(DataError, LookupError):
+    """There is no such row, or none that this scope may know of: the two are not told apart."""
+
+
+class ConflictError(DataError):
+    """Somebody else changed the row since it was read."""
+
+
+class ForbiddenError(DataError, PermissionError):
+    """The scope may see the row but not do that."""

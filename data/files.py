@@ -9,19 +9,31 @@ from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from data.attributes import ID_COLUMNS, match_without_persons, values_by_row
 from data.columns import KINDS, known_heads
 from data.errors import FormatError, KindError, MissingFileError
-from data.gis import GIS_SUFFIXES, PARQUET_SUFFIXES, read_gis, read_parquet
+from data.gis import (
+    GIS_SUFFIXES,
+    GPX_SUFFIXES,
+    PARQUET_SUFFIXES,
+    read_gis,
+    read_gpx,
+    read_parquet,
+)
 from data.notes import Note
+from data.osm import OSM_SUFFIXES, read_osm
 from data.places import check_datum, locate, read_crs, to_lonlat
 from data.shapes import Faults, Objects, check_shapes
 from data.tables import BOOK_SUFFIXES, CSV_SUFFIXES, Table, read_book, read_csv
 
-READABLE: Final = (*GIS_SUFFIXES, *PARQUET_SUFFIXES, *CSV_SUFFIXES, *BOOK_SUFFIXES)
+READABLE: Final = (
+    *GIS_SUFFIXES, *GPX_SUFFIXES, *OSM_SUFFIXES, *PARQUET_SUFFIXES, *CSV_SUFFIXES, *BOOK_SUFFIXES,
+)  # fmt: skip
 """Ends of file names that can be read."""
 
 DRIVE: Final = re.compile(r"[A-Za-z]")
@@ -38,7 +50,7 @@ class Layer:
     Parameters
     ----------
     kind
-        What was asked for: streets, posts, cameras, areas, tracks, incidents or buildings.
+        What was asked for: a key of `data.columns.ALIASES`.
     frame
         The rows that can be used, in input order: the id, the mapped columns, geometry in
         EPSG:4326; RangeIndex.
@@ -54,6 +66,10 @@ class Layer:
         What the coordinates were taken as: wgs84, gcj02, bd09 or cgcs2000.
     rows_read
         Rows in the file, blank lines not counted.
+    rows
+        For each row of `frame`, the line a person sees, as `row` in `quarantine`.
+    crs
+        What the coordinates of the quarantine are in.
     """
 
     kind: str
@@ -63,6 +79,8 @@ class Layer:
     source: str
     datum: str
     rows_read: int
+    rows: NDArray[np.int64]
+    crs: str = "EPSG:4326"
 
 
 def read_layer(
@@ -83,8 +101,8 @@ def read_layer(
     Parameters
     ----------
     spec
-        A file, or `FILE:LAYER`. GeoPackage, GeoJSON, shapefile (also zipped), Parquet, CSV, XLSX
-        or XLS.
+        A file, or `FILE:LAYER`. GeoPackage, GeoJSON, shapefile (also zipped), GPX, OSM PBF,
+        Parquet, CSV, XLSX or XLS.
     kind
         What it holds: a key of `data.columns.ALIASES`.
     datum
@@ -125,9 +143,10 @@ def read_layer(
     asked_crs = read_crs(crs)
     path, name = split_spec(spec)
     table = _read_table(path, name, kind, columns or {})
-    matching, found = match_without_persons(table, kind, columns or {})
+    table, matching, found = match_without_persons(table, kind, columns or {})
     faults = Faults.none(len(table.rows))
-    located = locate(table, matching.places, kind, faults, crs=asked_crs)
+    by_area = "area_code" in matching.columns
+    located = locate(table, matching.places, kind, faults, crs=asked_crs, by_area=by_area)
     planar, shape_notes = check_shapes(located.shapes, kind, faults, file=table.source)
     lonlat, taken, place_notes = to_lonlat(planar, located.crs, faults, datum=datum)
     values, value_notes = values_by_row(table, matching, kind, faults)
@@ -140,6 +159,8 @@ def read_layer(
         source=table.source,
         datum=taken,
         rows_read=len(table.rows),
+        rows=np.asarray(table.rows)[faults.good].astype(np.int64),
+        crs=located.crs.to_string(),
     )
 
 
@@ -184,6 +205,8 @@ def split_spec(spec: str | Path) -> tuple[Path, str | None]:
 
 
 def _unreadable(path: Path) -> FormatError:
+    if path.is_dir():
+        return FormatError("is_folder", file=str(path))
     return FormatError(
         "unknown_extension", file=path.name, extension=path.suffix, readable=list(READABLE)
     )
@@ -193,6 +216,10 @@ def _read_table(path: Path, layer: str | None, kind: str, columns: Mapping[str, 
     suffix = path.suffix.casefold()
     if suffix in GIS_SUFFIXES:
         return read_gis(path, layer)
+    if suffix in GPX_SUFFIXES:
+        return read_gpx(path, layer, kind)
+    if suffix in OSM_SUFFIXES:
+        return read_osm(path, layer, kind)
     if suffix in PARQUET_SUFFIXES:
         return read_parquet(path, layer)
     known = known_heads(kind, columns)

@@ -25,6 +25,23 @@ from data.tables import Table, pick_layer
 GIS_SUFFIXES: Final = (".gpkg", ".geojson", ".json", ".shp", ".zip")
 """Files read through GDAL; a .zip holds a shapefile."""
 
+GPX_SUFFIXES: Final = (".gpx",)
+"""Files of GPS receivers, with the same five layers whatever is in them."""
+
+GPX_LAYERS: Final = {
+    "tracks": ("track_points", "tracks"),
+    "routes": ("routes", "tracks"),
+    "posts": ("waypoints",),
+    "cameras": ("waypoints",),
+    "incidents": ("waypoints",),
+    "key_sites": ("waypoints",),
+}
+"""
+Kind of layer -> layers of a GPX file that can serve, the better first.
+
+The fixes of a track have times, its line has none. Many programs write a planned route as a track.
+"""
+
 PARQUET_SUFFIXES: Final = (".parquet", ".geoparquet")
 """Files read as Parquet, with or without GeoParquet's description of the geometry."""
 
@@ -83,14 +100,73 @@ def read_gis(path: Path, layer: str | None) -> Table:
     spatial = [name for name, shape in listed if shape is not None]
     names = [name for name, _ in listed]
     name = pick_layer(path.name, layer, names if layer is not None else (spatial or names))
-    source = f"{path.name}:{name}" if len(names) > 1 else path.name
+    return read_features(path, name, f"{path.name}:{name}" if len(names) > 1 else path.name)
+
+
+def read_gpx(path: Path, layer: str | None, kind: str) -> Table:
+    """
+    Read the layer of a GPX file that serves a kind of layer.
+
+    Parameters
+    ----------
+    path
+        The file.
+    layer
+        Name of the layer; None for the first of `GPX_LAYERS` that is not empty.
+    kind
+        Kind of layer.
+
+    Returns
+    -------
+    table
+        As `read_gis` gives it.
+
+    Raises
+    ------
+    FormatError
+        When GDAL cannot open the file.
+    LayerError
+        When the layer is not there, or none can be chosen for this kind.
+    """
+    if layer is not None or kind not in GPX_LAYERS:
+        return read_gis(path, layer)
+    tables = (read_gis(path, name) for name in GPX_LAYERS[kind])
+    first = next(tables)
+    return first if len(first.rows) else next((t for t in tables if len(t.rows)), first)
+
+
+def read_features(path: Path, name: str, source: str, *, where: str | None = None) -> Table:
+    """
+    Read the features of one layer through GDAL.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        Name of the layer.
+    source
+        What the file and layer are called.
+    where
+        Which features, as GDAL's SQL says it; None for all.
+
+    Returns
+    -------
+    table
+        As `read_gis` gives it.
+
+    Raises
+    ------
+    FormatError
+        When GDAL cannot read the file.
+    """
     encoding = _dbf_encoding(path, name)
     # GDAL's remarks arrive as warnings, and whoever turns warnings into errors still gets rows.
     with warnings.catch_warnings(record=True) as remarks:
         warnings.simplefilter("always")
         try:
             meta, content = pyogrio.read_arrow(
-                path, layer=name, encoding=encoding, datetime_as_string=True
+                path, layer=name, encoding=encoding, datetime_as_string=True, where=where
             )
         except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
             raise FormatError(
@@ -137,14 +213,20 @@ def read_parquet(path: Path, layer: str | None) -> Table:
     stated = (content.schema.metadata or {}).get(b"geo")
     if stated is None:
         return _from_arrow(content, None, None, path.name, [])
-    described = json.loads(stated)
-    primary = described["primary_column"]
-    column = described["columns"][primary]
-    if column["encoding"] != "WKB":
+    try:
+        described = json.loads(stated)
+        primary = described["primary_column"]
+        column = described["columns"][primary]
+        encoding, crs = column["encoding"], _stated_crs(column)
+        content.column(primary)
+    except (ValueError, KeyError, TypeError) as error:
+        # Json errors are ValueErrors; the rest is a description that says something else.
+        raise FormatError("unreadable_file", file=path.name, said=f"geo: {error}") from error
+    if encoding != "WKB":
         points = gpd.GeoDataFrame.from_arrow(content)[primary]
         wkb = pa.array(shapely.to_wkb(points.to_numpy()), type=pa.binary())
         content = content.set_column(content.schema.get_field_index(primary), primary, wkb)
-    return _from_arrow(content, primary, _stated_crs(column), path.name, [])
+    return _from_arrow(content, primary, crs, path.name, [])
 
 
 def _from_arrow(

@@ -21,6 +21,7 @@ PERSONAL_HEADS: Final = (
     "性别", "出生日期", "出生年月", "生日", "年龄", "住址", "户籍", "户主", "上访", "信访",
     "报警人", "报案人", "上报人", "当事人", "嫌疑人", "受害人", "被害人", "违法人", "负责人",
     "责任人", "值守人", "值班人", "观察员", "网格员", "网格长", "楼长", "志愿者", "民警", "辅警",
+    "联络人", "带班", "领导", "所长", "队员", "保安", "固话", "社保", "籍贯", "政治面貌",
     "驾驶员", "司机", "创建人", "录入人", "填表人", "经办人", "处置人", "办理人", "重点人员",
 )  # fmt: skip
 """
@@ -35,7 +36,7 @@ PERSONAL_WORDS: Final = frozenset({
     "nickname", "user", "username", "plate", "platenumber", "licenceplate", "licenseplate",
     "numberplate", "face", "faceid", "fingerprint", "ethnicity", "ethnic", "race", "religion",
     "belief", "faith", "petition", "petitioner", "gender", "sex", "birthdate", "birthday", "dob",
-    "contact", "person", "persons", "resident", "householder", "officer", "driver", "suspect",
+    "contact", "qq", "person", "persons", "resident", "householder", "officer", "driver", "suspect",
     "victim", "complainant", "witness", "caller", "reporter",
 })  # fmt: skip
 """English words that make a head personal, standing alone or as one word of several."""
@@ -54,8 +55,17 @@ COUNTS: Final = ("数", "数量", "人次", "count", "total")
 PERSONAL_SHARE: Final = 0.2
 """From this share of its values on, a column of personal numbers is left out whole."""
 
-MOBILE: Final = r"(?:^|[^0-9A-Za-z.])(?:\+?86[- ]?)?1[3-9][0-9]{9}(?:[^0-9A-Za-z]|$)"
-"""A mainland mobile number: 11 digits, not part of a longer code nor the decimals of a number."""
+MASK: Final = "***"
+"""What stands in a kept text where a personal number stood."""
+
+MOBILE: Final = (
+    r"(?:^|[^0-9A-Za-z.])(?:\+?86[- ]?)?"
+    r"1[3-9][0-9](?:[0-9]{8}|-[0-9]{4}-[0-9]{4}| [0-9]{4} [0-9]{4})(?:[^0-9A-Za-z]|$)"
+)
+"""
+A mainland mobile number: 11 digits, also as 138-1234-5678, not part of a longer code nor the
+decimals of a number.
+"""
 
 IDENTITY: Final = (
     r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
@@ -68,11 +78,29 @@ PLATE: Final = (
 )
 """A mainland number plate, of five or six characters after province and city."""
 
+WHOLE_IDENTITY: Final = rf"(?<![0-9A-Za-z]){IDENTITY}(?![0-9A-Za-z])"
+"""An identity number that is not part of a longer code."""
+
+MASKED: Final = re.compile(
+    rf"(?P<identity>{WHOLE_IDENTITY})"
+    r"|(?<![0-9A-Za-z.])(?:\+?86[- ]?)?1[3-9][0-9](?P<gap>[- ]?)[0-9]{4}(?P=gap)[0-9]{4}"
+    r"(?![0-9A-Za-z])"
+    rf"|{PLATE.replace('(?:[^0-9A-Za-z]|$)', '(?![0-9A-Za-z])')}"
+)
+"""The same numbers as above, without the characters around them, to be masked within a text."""
+
 WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 """Weights of the first 17 digits in the check digit of an identity number (GB 11643)."""
 
 CHECK_DIGITS: Final = "10X98765432"
 """Check digit by the weighted sum modulo 11."""
+
+HALF_WIDTH: Final = {
+    code + 0xFEE0: code
+    for signs in ("09", "AZ", "az")
+    for code in range(ord(signs[0]), ord(signs[1]) + 1)
+}
+"""Full-width digits and letters, which sheets hold too -> those of ASCII."""
 
 MOBILE_FROM: Final = 10**10
 """The smallest number of eleven digits: smaller numbers are not personal."""
@@ -126,10 +154,51 @@ def personal_values(values: pd.Series, head: str) -> NDArray[np.bool_]:
     hits = texts.str.contains(PLATE, regex=True).to_numpy(dtype=bool)
     if plain(head) not in MAP_IDS:
         hits |= texts.str.contains(MOBILE, regex=True).to_numpy(dtype=bool)
-    # Few texts have the shape of an identity number; the check digit needs each of them alone.
-    shaped = texts.str.contains(IDENTITY, regex=True).to_numpy(dtype=bool)
-    hits[shaped] |= np.fromiter(map(_holds_identity, texts[shaped]), dtype=bool)
-    return hits
+    return hits | _identities(texts)
+
+
+def masked(values: pd.Series, hits: NDArray[np.bool_]) -> pd.Series:
+    """
+    Return a column with `***` for every mobile, identity and plate number in it.
+
+    Parameters
+    ----------
+    values
+        One column, of any type.
+    hits
+        Where `personal_values` found such a number.
+
+    Returns
+    -------
+    values
+        The same column if there is no hit; else one of objects, other values as they are.
+    """
+    if not hits.any():
+        return values
+    kept = values.astype(object)
+    texts = _texts(values[hits])
+    kept[hits] = [MASKED.sub(_mask, text) for text in ([] if texts is None else texts)]
+    return kept
+
+
+def identity_values(values: pd.Series) -> NDArray[np.bool_]:
+    """
+    Find the values that hold an identity number.
+
+    Parameters
+    ----------
+    values
+        One column, of any type.
+
+    Returns
+    -------
+    hits
+        One bool per value.
+    """
+    texts = _texts(values)
+    if texts is None:
+        return np.zeros(len(values), dtype=bool)
+    return _identities(texts)
 
 
 def personal_share(hits: NDArray[np.bool_], values: pd.Series) -> float:
@@ -154,14 +223,28 @@ def _texts(values: pd.Series) -> pd.Series | None:
         if not whole.notna().any():
             return None
         values = whole.astype("Int64")
-    return values.astype("string").fillna("")
+    return values.astype("string").fillna("").str.translate(HALF_WIDTH)
+
+
+def _identities(texts: pd.Series) -> NDArray[np.bool_]:
+    # Few texts have the shape of an identity number; the check digit needs each of them alone.
+    hits = texts.str.contains(IDENTITY, regex=True).to_numpy(dtype=bool)
+    hits[hits] = np.fromiter(map(_holds_identity, texts[hits]), dtype=bool)
+    return hits
 
 
 def _holds_identity(text: str) -> bool:
     """Tell whether a number in the text, not part of a longer code, has the right check digit."""
-    for number in re.findall(rf"(?<![0-9A-Za-z]){IDENTITY}(?![0-9A-Za-z])", text):
-        digits = zip(number[:17], WEIGHTS, strict=True)
-        weighted = sum(int(digit) * weight for digit, weight in digits)
-        if CHECK_DIGITS[weighted % 11] == number[17].upper():
-            return True
-    return False
+    return any(map(_is_identity, re.findall(WHOLE_IDENTITY, text)))
+
+
+def _is_identity(number: str) -> bool:
+    digits = zip(number[:17], WEIGHTS, strict=True)
+    weighted = sum(int(digit) * weight for digit, weight in digits)
+    return CHECK_DIGITS[weighted % 11] == number[17].upper()
+
+
+def _mask(found: re.Match[str]) -> str:
+    """Mask a number, but leave eighteen digits that no check digit makes an identity number."""
+    number = found["identity"]
+    return MASK if number is None or _is_identity(number) else found[0]

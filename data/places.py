@@ -82,7 +82,13 @@ def crs_name(crs: CRS) -> str:
 
 
 def locate(
-    table: Table, places: Mapping[str, int], kind: str, faults: Faults, *, crs: CRS | None = None
+    table: Table,
+    places: Mapping[str, int],
+    kind: str,
+    faults: Faults,
+    *,
+    crs: CRS | None = None,
+    by_area: bool = False,
 ) -> Located:
     """
     Find the geometry of every row, and the CRS it is in.
@@ -99,6 +105,8 @@ def locate(
         Faults of the n rows; unreadable places are added here.
     crs
         The CRS asked for; it stands before the one the file states.
+    by_area
+        The rows name the area they lie in, so that a table may do without coordinates.
 
     Returns
     -------
@@ -121,6 +129,8 @@ def locate(
         pairs.reverse()
     if "geometry" in places and (SHAPES[kind] != POINTS or not pairs):
         return _own(_texts_or_wkb(table, places["geometry"], faults), table, crs)
+    if not pairs and by_area:
+        return Located(from_wkt([None] * len(table.rows)), crs or WGS84, ())
     if not pairs:
         raise ColumnError("no_place_columns", file=table.source, heads=list(table.heads))
     first, second = pairs[0]
@@ -256,6 +266,8 @@ def _degrees(
         ((np.abs(lat) > LAT_LIMIT) & (np.abs(lat) <= LON_LIMIT) & (np.abs(lon) <= LAT_LIMIT)).all()
     )
     notes = [Note("lonlat_swapped", {"lon": names[0], "lat": names[1]})] if swapped else []
+    if crs is not None and crs.is_projected and _look_like_degrees(lon, lat):
+        raise PlaceError("crs_for_degrees", crs=crs_name(crs), lon=names[0], lat=names[1])
     return crs or WGS84, swapped, notes
 
 

@@ -31,6 +31,8 @@ SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "tracks": (*LINES, *POINTS),
     "incidents": POINTS,
     "buildings": SURFACES,
+    "routes": LINES,
+    "key_sites": POINTS,
 }
 """Types of geometry by kind of layer. Tracks come as lines or as the fixes of a receiver."""
 

@@ -34,6 +34,12 @@ ENCODINGS: Final = ("utf-8-sig", "gb18030")
 HEAD_ROWS: Final = 10
 """Rows in which the heads are looked for; above them stand titles and notes."""
 
+GUIDE_SHEET: Final = "填写说明"
+"""The sheet of our own workbooks that explains the others: no layer unless it is named."""
+
+EXAMPLE_MARK: Final = "（示例）"
+"""How the first cell of the example row in our templates begins: such a row is not read."""
+
 LONGEST_CELL: Final = 1 << 26
 """Characters a CSV cell may hold: the outline of a county as WKT is longer than csv's default."""
 
@@ -158,7 +164,11 @@ def read_book(path: Path, layer: str | None, known: AbstractSet[str]) -> Table:
     try:
         book = load_workbook(path)
         names = [s.name for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
-        filled = [name for name in names if book.get_sheet_by_name(name).start is not None]
+        filled = [
+            name
+            for name in names
+            if name != GUIDE_SHEET and book.get_sheet_by_name(name).start is not None
+        ]
         choice = names if layer is not None else (filled or names[:1])
         name = pick_layer(path.name, layer, choice)
         cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
@@ -208,7 +218,11 @@ def _table(
     first, last = _head_rows(cells, filled, known)
     heads = _heads(cells[first : last + 1])
     body = [i for i in filled if i > last]
+    examples = [i for i in body if str(cells[i][0]).startswith(EXAMPLE_MARK)]
+    body = [i for i in body if i not in examples]
     notes = []
+    if examples:
+        notes.append(Note("examples_skipped", {"rows": [lines[i] for i in examples]}))
     if first > 0:
         notes.append(Note("head_row", {"row": lines[first]}))
     ragged = [lines[i] for i in body if any(cell != "" for cell in cells[i][len(heads) :])]

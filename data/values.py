@@ -1,10 +1,10 @@
-"""Cells made into values: numbers, headings, kinds of camera, yes and no, times, ids."""
+"""Cells made into values: numbers, headings, words of code lists, yes and no, times, ids."""
 
 import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import numpy as np
@@ -12,14 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.codes import (
-    AROUND_COMPASS,
     CAMERA_KINDS,
-    DIRECTION_TYPE_HEADS,
-    DIRECTION_TYPES,
-    POINTS_OF_COMPASS,
+    CODES,
+    ENDINGS,
+    POSITION_TYPE_HEADS,
+    POSITION_TYPES,
     PTZ_TYPE_HEADS,
     PTZ_TYPES,
     TRUTHS,
+    UNKNOWN_AS,
 )
 from data.columns import plain
 from data.notes import Note
@@ -85,13 +86,21 @@ def texts(values: pd.Series) -> list[str | None]:
     return [as_text(value) for value in values.tolist()]
 
 
+def number(text: str | None) -> float:
+    """Return what a cell says as a number, or NaN."""
+    if text is None:
+        return np.nan
+    found = NUMBER.fullmatch(unicodedata.normalize("NFKC", text))
+    return float(found[1]) if found else np.nan
+
+
 def numbers(values: pd.Series) -> Floats:
     """Return a column as floats; NaN where a cell is blank or is no number."""
     if pd.api.types.is_bool_dtype(values):
         return np.full(len(values), np.nan)
     if pd.api.types.is_numeric_dtype(values):
         return values.to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.array([_number(text) for text in texts(values)], dtype=np.float64)
+    return np.array([number(text) for text in texts(values)], dtype=np.float64)
 
 
 def identifiers(values: pd.Series, *, typed: bool) -> tuple[pd.Series, Mask]:
@@ -193,6 +202,8 @@ def cleaned(
     """
     if ours in LIMITS:
         return _limited(ours, values, head, rows)
+    if (kind, ours) in CODES:
+        return _coded(kind, ours, values, head, rows)
     reader = READERS.get(ours) if ours != "kind" or kind == "cameras" else None
     if reader is not None:
         return reader(values, head, rows)
@@ -210,13 +221,6 @@ def _float_text(value: float) -> str | None:
     return str(int(value)) if value.is_integer() else repr(value)
 
 
-def _number(text: str | None) -> float:
-    if text is None:
-        return np.nan
-    found = NUMBER.fullmatch(unicodedata.normalize("NFKC", text))
-    return float(found[1]) if found else np.nan
-
-
 def _limited(
     ours: str, values: pd.Series, head: str, rows: NDArray[np.int64]
 ) -> tuple[pd.Series, list[Note]]:
@@ -226,31 +230,6 @@ def _limited(
     kept = pd.Series(np.where(usable, found, np.nan), index=values.index)
     notes = unread("value_unreadable", values, usable, rows, column=head)
     return kept.astype("Int64") if ours == "layer" else kept, notes
-
-
-def _headings(
-    values: pd.Series, head: str, rows: NDArray[np.int64]
-) -> tuple[pd.Series, list[Note]]:
-    """Read one heading per cell; lists and ranges are no heading."""
-    found = numbers(values)
-    if plain(head) in DIRECTION_TYPE_HEADS:
-        found = np.array([DIRECTION_TYPES.get(code, np.nan) for code in found], dtype=np.float64)
-    named = np.array([_compass(text) for text in texts(values)], dtype=np.float64)
-    found = np.where(np.isfinite(found), found, named) % FULL_CIRCLE_DEG
-    # The remainder of a tiny negative number rounds up to 360 itself.
-    found[found == FULL_CIRCLE_DEG] = 0.0
-    notes = unread("azimuth_unknown", values, np.isfinite(found), rows)
-    return pd.Series(found, index=values.index), notes
-
-
-def _compass(text: str | None) -> float:
-    if text is None:
-        return np.nan
-    word = plain(text)
-    around = AROUND_COMPASS.match(word)
-    return POINTS_OF_COMPASS.get(
-        word, POINTS_OF_COMPASS.get(around[1], np.nan) if around else np.nan
-    )
 
 
 def _truths(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Series, list[Note]]:
@@ -268,6 +247,30 @@ def _camera_kinds(
     known = np.array([kind is not None for kind in found], dtype=bool)
     kept = [kind or text for kind, text in zip(found, written, strict=True)]
     return _series(kept, values.index), unread("kind_unknown", values, known, rows)
+
+
+def _coded(
+    kind: str, ours: str, values: pd.Series, head: str, rows: NDArray[np.int64]
+) -> tuple[pd.Series, list[Note]]:
+    """Turn the words of a code list into its codes; others stay, or become what is said of them."""
+    codes = CODES[kind, ours] | (POSITION_TYPES if plain(head) in POSITION_TYPE_HEADS else {})
+    endings = ENDINGS if (kind, ours) == ("incidents", "kind") else {}
+    written = texts(values)
+    read = {text: _code(text, codes, endings) for text in set(written) if text is not None}
+    known = np.array([text is not None and read[text] is not None for text in written], dtype=bool)
+    other = UNKNOWN_AS.get((kind, ours))
+    kept = [None if text is None else read[text] or other or text for text in written]
+    if other is None:
+        notes = unread("code_unknown", values, known, rows, column=head)
+    else:
+        notes = unread("code_unknown_as", values, known, rows, column=head, taken=other)
+    return _series(kept, values.index), notes
+
+
+def _code(text: str, codes: Mapping[str, str], endings: Mapping[str, str]) -> str | None:
+    word = plain(text)
+    ending = next((code for end, code in endings.items() if word.endswith(end)), None)
+    return codes.get(word, ending)
 
 
 def _times(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Series, list[Note]]:
@@ -313,7 +316,6 @@ def _series(values: Iterable[object], index: pd.Index) -> pd.Series:
 
 
 READERS: Final = {
-    "azimuth_deg": _headings,
     "online": _truths,
     "round_view": _truths,
     "time": _times,

@@ -9,6 +9,8 @@ import geopandas as gpd
 import numpy as np
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
@@ -61,12 +63,14 @@ def test_a_camera_ledger_is_read_as_an_office_would_hand_it_over(tmp_path: Path)
     """GBK text, 20-digit codes, telephones, a lost id, a row without a place, a row at zero."""
     layer = read_layer(csv_file(tmp_path, CAMERAS), "cameras")
     assert list(layer.frame.columns) == [
-        "camera_id", "name", "azimuth_deg", "fov_deg", "range_m", "kind", "online", "geometry",
+        "camera_id", "name", "azimuth_deg", "headings", "fov_deg", "range_m", "kind", "online",
+        "geometry",
     ]  # fmt: skip
     frame = layer.frame
     assert frame["camera_id"].tolist() == ["61099900001320000001", "61099900001320000002"]
     assert frame["name"].tolist() == ["临江路口", "望江桥头"]
-    assert frame["azimuth_deg"].tolist() == pytest.approx([90.0, np.nan], nan_ok=True)
+    assert frame["azimuth_deg"].tolist() == [90.0, 90.0]
+    assert frame["headings"].tolist()[1] == "90;270"
     assert frame["fov_deg"].tolist() == pytest.approx([60.0, np.nan], nan_ok=True)
     assert frame["kind"].tolist() == ["fixed_bullet", "ptz_dome"]
     assert frame["online"].tolist() == [True, False]
@@ -82,7 +86,6 @@ def test_a_camera_ledger_is_read_as_an_office_would_hand_it_over(tmp_path: Path)
     assert layer.rows_read == 5
     assert (layer.source, layer.datum, layer.kind) == ("摄像机.csv", "wgs84", "cameras")
     assert told(layer, "personal_dropped") == {"names": ["联系电话"]}
-    assert told(layer, "azimuth_unknown")["rows"] == [3]
     assert told(layer, "rows_quarantined")["count"] == 3
     assert "13812345678" not in f"{layer.frame}{layer.quarantine}{layer.notes}"
 
@@ -127,12 +130,13 @@ def test_a_column_of_telephones_is_left_out_even_when_asked_for(tmp_path: Path) 
     assert list(layer.quarantine.columns) == ["row", "reason", "detail", "post_id", "geometry"]
 
 
-def test_a_few_personal_cells_are_pointed_out(tmp_path: Path) -> None:
-    """Below a fifth the column stays, and a person is asked to look."""
+def test_a_few_personal_cells_are_masked_and_pointed_out(tmp_path: Path) -> None:
+    """Below a fifth the column stays, without the numbers."""
     rows = "".join(f"{i},桥头{i},109,32\n" for i in range(1, 10))
     path = csv_file(tmp_path, f"编号,名称,经度,纬度\n{rows}10,王 13812345678,109,32\n")
     layer = read_layer(path, "posts")
-    assert told(layer, "personal_suspected") == {"column": "名称", "count": 1, "rows": [11]}
+    assert told(layer, "personal_masked") == {"column": "名称", "count": 1, "rows": [11]}
+    assert layer.frame["name"].tolist()[-1] == "王 ***"
     assert layer.frame["name"].notna().all()
 
 
@@ -310,15 +314,34 @@ def test_a_missing_file_is_refused_with_similar_names(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_read_are_refused_with_those_that_can(tmp_path: Path) -> None:
-    """By the end of the name; a folder has none."""
+    """By the end of the name; a folder is named as what it is."""
     path = tmp_path / "plan.dwg"
     path.touch()
     with pytest.raises(
         FormatError, match=r"plan\.dwg: cannot read files that end in '\.dwg'.*gpkg"
     ):
         read_layer(path, "streets")
-    with pytest.raises(FormatError, match="cannot read files"):
+    with pytest.raises(FormatError, match="is a folder; name a file in it"):
         read_layer(tmp_path, "streets")
+
+
+def test_degrees_are_not_taken_as_metres(tmp_path: Path) -> None:
+    """A projected --crs over columns of longitude and latitude is a slip."""
+    path = csv_file(tmp_path, "经度,纬度\n114.3,30.5\n")
+    with pytest.raises(PlaceError, match=r"hold degrees, which the projected EPSG:4547"):
+        read_layer(path, "posts", crs="EPSG:4547")
+
+
+@pytest.mark.parametrize(
+    "described",
+    [b"{", b"{}", b'{"primary_column": "nowhere", "columns": {"nowhere": {"encoding": "WKB"}}}'],
+)
+def test_a_broken_description_of_the_geometry_is_said_so(tmp_path: Path, described: bytes) -> None:
+    """No JSON, no keys, a column that is not there: refused in words, not with a traceback."""
+    table = pa.table({"post_id": ["P1"]}).replace_schema_metadata({b"geo": described})
+    pq.write_table(table, tmp_path / "posts.parquet")
+    with pytest.raises(FormatError, match=r"posts\.parquet: cannot be opened \(geo:"):
+        read_layer(tmp_path / "posts.parquet", "posts")
 
 
 def test_the_end_of_a_file_name_may_be_in_capitals(tmp_path: Path) -> None:
@@ -474,18 +497,6 @@ def test_shaanxi_as_shipped_lands_on_shaanxi_as_converted(shared_data: Path) -> 
     )
 
 
-def test_headings_of_chinese_cities_are_read_or_noted(shared_data: Path) -> None:
-    """N and S are headings, lists are not."""
-    layer = read_layer(
-        f"{shared_data}/world_osm_surveillance/chinese_cities_cameras.geojson", "cameras"
-    )
-    unknown = told(layer, "azimuth_unknown")
-    assert unknown["count"] == 10
-    assert "90;270" in unknown["values"]
-    assert layer.frame["azimuth_deg"].notna().sum() == 80
-    assert layer.frame["azimuth_deg"].dropna().between(0, 360, inclusive="left").all()
-
-
 def test_vancouver_in_its_own_crs_has_rows_at_zero(shared_data: Path) -> None:
     """Both coordinates 0 stand for a place withheld."""
     file = shared_data / "ca_vancouver_crime/vancouver_crime_sample2000.csv"
@@ -512,3 +523,135 @@ def test_forty_five_thousand_streets_take_about_a_second(shared_data: Path, tmp_
 def test_the_package_offers_what_a_caller_needs() -> None:
     """Sorted, and every name there."""
     assert all(hasattr(data, name) for name in data.__all__)
+
+
+def test_routes_and_key_sites_are_layers_too(tmp_path: Path) -> None:
+    """A route is a line with unit, mode and shift; a key site a point of a known kind."""
+    text = (
+        "路线编号,路线名称,巡逻单位,巡逻方式,班次,几何\n"
+        'R1,滨江线,城关所,步巡,早班,"LINESTRING (109 32, 109.1 32)"\n'
+        'R2,环城线,城关所,车巡,晚班,"MULTILINESTRING ((109 32, 109.1 32), (110 32, 110.1 32))"\n'
+    )
+    routes = read_layer(csv_file(tmp_path, text, "r.csv"), "routes").frame
+    assert list(routes.columns) == ["route_id", "name", "unit", "mode", "shift", "geometry"]
+    assert routes.geom_type.tolist() == ["LineString", "MultiLineString"]
+    text = "部位编号,部位名称,部位类型,经度,纬度,所属网格\nS1,一中,学校,109,32,001\n"
+    sites = read_layer(csv_file(tmp_path, text, "s.csv"), "key_sites").frame
+    assert list(sites.columns) == ["site_id", "name", "kind", "area_code", "geometry"]
+    assert sites.iloc[0, :4].tolist() == ["S1", "一中", "school", "001"]
+
+
+@pytest.mark.parametrize(
+    ("text", "visibility"),
+    [
+        ("id,lon,lat,明暗哨\n1,1,2,明哨\n2,1,3,暗哨\n3,1,4,\n", ["overt", "covert", "overt"]),
+        ("id,lon,lat,类型\n1,1,2,明哨\n2,1,3,固定暗哨\n", ["overt", "covert"]),
+        ("id,lon,lat,name\n1,1,2,桥头\n2,1,3,桥头暗哨\n", ["overt", "covert"]),
+        ("id,lon,lat,name,visibility\n1,1,2,暗哨旧址,明哨\n2,1,3,暗哨,\n", ["overt", "covert"]),
+        ("id,lon,lat,name\n1,1,2,桥头\n", None),
+    ],
+)
+def test_a_post_is_covert_where_a_column_kind_or_name_says_so(
+    tmp_path: Path, text: str, visibility: list[str] | None
+) -> None:
+    """A column that speaks of visibility stands before a name."""
+    layer = read_layer(csv_file(tmp_path, text, "p.csv"), "posts")
+    if visibility is None:
+        assert "visibility" not in layer.frame
+    else:
+        assert layer.frame["visibility"].tolist() == visibility
+
+
+def test_covert_posts_found_by_name_are_told_by_line(tmp_path: Path) -> None:
+    """A person should know why they vanish from the map."""
+    text = "id,lon,lat,name\n1,1,2,桥头\n2,1,3,桥头暗哨\n"
+    layer = read_layer(csv_file(tmp_path, text, "p.csv"), "posts")
+    assert told(layer, "covert_by_name") == {"count": 1, "rows": [3]}
+
+
+@pytest.mark.parametrize("kind", ["posts", "cameras", "incidents", "key_sites"])
+def test_a_row_without_a_place_keeps_the_code_of_its_area(tmp_path: Path, kind: str) -> None:
+    """The store can then place it in that area; the reader cannot."""
+    text = "名称,经度,纬度,所属网格\n甲,109,32,610981100004001\n乙,,,610981100004002\n丙,0,0,007\n"
+    layer = read_layer(csv_file(tmp_path, text, "a.csv"), kind)
+    assert layer.frame["area_code"].tolist() == ["610981100004001"]
+    assert layer.quarantine["reason"].tolist() == ["no_geometry", "no_place"]
+    assert layer.quarantine["area_code"].tolist() == ["610981100004002", "007"]
+
+
+def test_a_file_of_area_codes_needs_no_columns_for_the_place(tmp_path: Path) -> None:
+    """Every row is set aside with its code; without codes the file is refused."""
+    layer = read_layer(csv_file(tmp_path, "名称,网格编码\n甲,1\n乙,2\n", "a.csv"), "incidents")
+    assert layer.frame.empty
+    assert layer.quarantine["reason"].tolist() == ["no_geometry", "no_geometry"]
+    assert layer.quarantine["area_code"].tolist() == ["1", "2"]
+    with pytest.raises(ColumnError, match="no columns with coordinates"):
+        read_layer(csv_file(tmp_path, "名称,类型\n甲,1\n", "b.csv"), "incidents")
+
+
+def test_an_area_code_that_lost_digits_is_missing_and_noted(tmp_path: Path) -> None:
+    """It would place the row somewhere else."""
+    text = "名称,经度,纬度,grid_id\n甲,109,32,6.10981E+14\n乙,109,33,610981100004002\n"
+    layer = read_layer(csv_file(tmp_path, text, "a.csv"), "incidents")
+    assert layer.frame["area_code"].where(layer.frame["area_code"].notna(), None).tolist() == [
+        None, "610981100004002",
+    ]  # fmt: skip
+    assert told(layer, "value_unreadable")["values"] == ["6.10981E+14"]
+
+
+def test_the_class_that_a_kind_of_incident_names_is_not_lost(tmp_path: Path) -> None:
+    """A theft is a case, and still a theft; a class column of the file stays as it is."""
+    text = "编号,经度,纬度,类型\n1,109,32,盗窃案件\n2,109,33,案件\n3,109,34,涂鸦\n"
+    frame = read_layer(csv_file(tmp_path, text, "i.csv"), "incidents").frame
+    assert frame["kind"].tolist() == ["case", "case", "涂鸦"]
+    assert frame["class"].fillna("").tolist() == ["盗窃案件", "", ""]
+    text = "编号,经度,纬度,类型,案由\n1,109,32,盗窃案件,盗窃\n"
+    frame = read_layer(csv_file(tmp_path, text, "j.csv"), "incidents").frame
+    assert frame["class"].tolist() == ["盗窃"]
+
+
+IDENTITY = "11010519491231002X"
+"""An identity number with the right check digit, of nobody."""
+
+
+@pytest.mark.parametrize(
+    "number", [IDENTITY, "13812345678", "+86 138-1234-5678", "１３８12345678", "陕A12345"]
+)
+def test_personal_numbers_reach_nothing_that_a_layer_holds(tmp_path: Path, number: str) -> None:
+    """Neither good rows nor bad ones, neither details nor notes, whatever column they stand in."""
+    rows = "".join(f"P{i},桥{i},固定,8-20,109,32\n" for i in range(20))
+    text = (
+        f"编号,名称,明暗哨,值守时间,经度,纬度\n{rows}"
+        f"X1,甲（{number}）,{number},电 {number},109,32\nX2,乙{number}丙,明,,{number},32\n"
+    )
+    layer = read_layer(csv_file(tmp_path, text), "posts")
+    held = f"{layer.frame.to_csv()}{layer.quarantine.to_csv()}{layer.notes}"
+    assert number not in held
+    assert number[-8:] not in held
+    assert layer.frame["name"].tolist()[-1] == "甲（***）"
+    assert layer.quarantine["name"].tolist() == ["乙***丙"]
+    assert layer.quarantine["detail"].tolist() == ["经度=*** 纬度=32"]
+
+
+def test_an_id_that_is_an_identity_number_is_set_aside_and_masked(tmp_path: Path) -> None:
+    """Masked it would identify nothing, kept it would identify a person."""
+    rows = "".join(f"P{i},109,32\n" for i in range(9))
+    layer = read_layer(csv_file(tmp_path, f"编号,经度,纬度\n{rows}{IDENTITY},109,32\n"), "posts")
+    assert layer.quarantine["reason"].tolist() == ["id_personal"]
+    assert IDENTITY not in f"{layer.frame.to_csv()}{layer.quarantine.to_csv()}{layer.notes}"
+    assert layer.frame["post_id"].tolist() == [f"P{i}" for i in range(9)]
+
+
+def test_long_codes_are_no_identity_numbers(tmp_path: Path) -> None:
+    """Twenty digits of a device, fifteen of a grid, eighteen with a wrong check digit."""
+    text = (
+        "设备编码,名称,所属网格,经度,纬度\n61099900001320000001,路口 110105194912310021,"
+        "610981100004001,109.138123456781,32\n"
+    )
+    layer = read_layer(csv_file(tmp_path, text), "cameras")
+    assert layer.frame["name"].tolist() == ["路口 110105194912310021"]
+    assert not [note for note in layer.notes if note.code.startswith("personal")]
+    rows = "".join(f"桥{i},109,32\n" for i in range(9))
+    text = f"名称,经度,纬度\n{rows}码 110105194912310021 电 13812345678,109,32\n"
+    layer = read_layer(csv_file(tmp_path, text), "cameras")
+    assert layer.frame["name"].tolist()[-1] == "码 110105194912310021 电 ***"

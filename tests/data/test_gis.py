@@ -12,6 +12,7 @@ import pyogrio
 import pytest
 import shapely
 
+from data import read_layer
 from data.errors import FormatError, LayerError
 from data.gis import read_gis, read_parquet
 from data.tables import Table
@@ -224,3 +225,57 @@ def test_broken_parquet_is_refused(tmp_path: Path) -> None:
     path.write_text("x", encoding="utf-8")
     with pytest.raises(FormatError, match=r"a\.parquet: cannot be opened"):
         read_parquet(path, None)
+
+
+GPX = """<?xml version="1.0"?>
+<gpx version="1.1" creator="test" xmlns="http://www.topografix.com/GPX/1/1">
+<wpt lat="32.3" lon="109.3"><name>桥头</name></wpt>{routes}
+<trk><name>滨江线</name><trkseg>
+<trkpt lat="32.1" lon="109.1"><ele>3</ele><time>2024-05-01T01:05:00Z</time></trkpt>
+<trkpt lat="32.2" lon="109.1"><time>2024-05-01T01:06:00Z</time></trkpt>
+</trkseg></trk></gpx>
+"""
+"""A file of a receiver: a waypoint, maybe a route, and a track of two fixes."""
+
+ROUTE = '<rte><name>早巡</name><rtept lat="32" lon="109"/><rtept lat="33" lon="109"/></rte>'
+
+
+def gpx(tmp_path: Path, routes: str) -> Path:
+    """Write a GPX file and return its path."""
+    path = tmp_path / "patrol.gpx"
+    path.write_text(GPX.format(routes=routes), encoding="utf-8")
+    return path
+
+
+def test_tracks_of_a_receiver_are_fixes_with_local_times(tmp_path: Path) -> None:
+    """GPX times are universal; the ledger's are local."""
+    frame = read_layer(gpx(tmp_path, ROUTE), "tracks").frame
+    assert frame["track_id"].tolist() == [0, 0]
+    assert [str(time) for time in frame["time"]] == ["2024-05-01 09:05:00", "2024-05-01 09:06:00"]
+    assert frame.geometry.y.tolist() == [32.1, 32.2]
+
+
+def test_patrol_routes_are_the_routes_of_a_receiver_or_else_its_tracks(tmp_path: Path) -> None:
+    """Many programs write a planned route as a track."""
+    assert read_layer(gpx(tmp_path, ROUTE), "routes").frame["name"].tolist() == ["早巡"]
+    frame = read_layer(gpx(tmp_path, ""), "routes").frame
+    assert frame["name"].tolist() == ["滨江线"]
+    assert frame.geom_type.tolist() == ["MultiLineString"]
+
+
+def test_points_are_the_waypoints_and_other_layers_come_by_name(tmp_path: Path) -> None:
+    """Streets are not in a receiver: the layers are listed."""
+    path = gpx(tmp_path, ROUTE)
+    assert read_layer(path, "posts").frame["name"].tolist() == ["桥头"]
+    assert len(read_layer(f"{path}:tracks", "tracks").frame) == 1
+    with pytest.raises(LayerError, match="waypoints, routes, tracks"):
+        read_layer(path, "streets")
+
+
+def test_a_receiver_without_routes_and_tracks_gives_no_rows(tmp_path: Path) -> None:
+    """An empty layer, said so."""
+    path = tmp_path / "empty.gpx"
+    path.write_text(GPX.split("<trk>", maxsplit=1)[0].format(routes="") + "</gpx>", "utf-8")
+    layer = read_layer(path, "routes")
+    assert layer.rows_read == 0
+    assert [note.code for note in layer.notes if note.code == "empty_layer"] == ["empty_layer"]

@@ -9,7 +9,7 @@ import pytest
 
 import data.errors
 from data.errors import DataError, LayerError, MissingFileError
-from data.notes import TEXTS, WORDS, Note, word
+from data.notes import STEPS, TEXTS, WORDS, Note, step, word
 
 SOURCES = Path(data.errors.__file__).parent
 
@@ -95,3 +95,13 @@ def test_errors_survive_the_way_between_processes() -> None:
     """Jobs run in a pool of processes, and what they raise is pickled."""
     for error in (MissingFileError("missing_file", path="a"), LayerError("no_layers", file="b")):
         assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - our own bytes
+
+
+def test_every_reason_of_the_quarantine_has_a_next_step() -> None:
+    """In both languages; and no step is for a reason that is none."""
+    reasons = set(STEPS)
+    assert reasons <= set(WORDS)
+    assert {"no_geometry", "invalid_ring", "far_away", "id_personal", "orphan"} <= reasons
+    assert all(all(pair) for pair in STEPS.values())
+    assert step("no_place") == "填上真实坐标"
+    assert step("no_place", "en") == "give its real coordinates"

@@ -219,7 +219,7 @@ def test_wkt_in_metres_needs_a_crs() -> None:
 
 def test_a_table_without_coordinates_is_refused_with_its_heads() -> None:
     """The next step is to name them."""
-    with pytest.raises(ColumnError, match=r"it has: id, where; name them in columns"):
+    with pytest.raises(ColumnError, match=r"it has: id, where; name them, such as --map"):
         located(table(id=[1], where=["here"]))
 
 

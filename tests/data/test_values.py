@@ -1,12 +1,10 @@
-"""Cells become numbers, headings, kinds, yes and no, times and ids, or are noted as unread."""
+"""Cells become numbers, codes, yes and no, times and ids, or are noted as unread."""
 
 import datetime as dt
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from data.notes import Note
 from data.values import as_text, cleaned, identifiers, numbers
@@ -49,44 +47,6 @@ def test_cells_become_text_without_gaining_or_losing_anything(
 def test_numbers_are_read_with_their_unit_and_nothing_else_is(cell: object, number: float) -> None:
     """What is not plainly a number is missing, not a guess."""
     assert numbers(pd.Series([cell, "x"])).tolist() == pytest.approx([number, np.nan], nan_ok=True)
-
-
-@pytest.mark.parametrize(
-    ("cell", "degrees"),
-    [
-        (0, 0.0), (360, 0.0), (-90, 270.0), (725.5, 5.5), ("90", 90.0), ("90度", 90.0),
-        ("N", 0.0), ("nne", 22.5), ("SW", 225.0), ("北", 0.0), ("东北", 45.0), ("西南西", 247.5),
-        ("朝东南方向", 135.0), ("正南", 180.0), ("向西", 270.0), ("北偏东", None), ("90;270", None),
-        ("239-284", None), ("0-360", None), ("around", None), (float("inf"), None), (None, None),
-    ],
-)  # fmt: skip
-def test_a_heading_is_one_number_or_compass_point(cell: object, degrees: float | None) -> None:
-    """Lists and ranges leave it unknown."""
-    assert read("azimuth_deg", [cell])[0] == [degrees]
-
-
-def test_unknown_headings_are_noted_with_values_and_lines() -> None:
-    """A blank cell is unknown too, but nothing was misread."""
-    _, notes = read("azimuth_deg", ["90;270", "N", None, "239-284", "90;270"])
-    met = {"count": 3, "values": ["90;270", "239-284"], "rows": [2, 5, 6]}
-    assert notes == [Note("azimuth_unknown", met)]
-
-
-@given(st.floats(allow_nan=False, allow_infinity=False))
-def test_every_finite_heading_ends_up_below_a_full_circle(heading: float) -> None:
-    """Also the tiny negative ones, whose remainder rounds up to 360."""
-    (found,), notes = read("azimuth_deg", [heading])
-    assert 0.0 <= found < 360.0
-    assert not notes
-
-
-def test_direction_type_holds_codes_of_where_the_axis_points() -> None:
-    """Code 1 is east, not one degree; a code that is none is unknown."""
-    for head in ("DirectionType", "监视方位"):
-        found, notes = read("azimuth_deg", [1, 2, 3, 4, 5, 6, 7, 8, 9], head)
-        assert found == [90, 270, 180, 0, 135, 45, 225, 315, None]
-        assert notes == [Note("azimuth_unknown", {"count": 1, "values": ["9"], "rows": [10]})]
-    assert read("azimuth_deg", [1], "方位角")[0] == [1.0]
 
 
 def test_numbers_outside_their_range_are_missing_and_noted() -> None:
@@ -158,8 +118,64 @@ def test_an_unknown_kind_of_camera_is_kept_and_noted() -> None:
 
 
 def test_kinds_of_other_layers_stay_as_they_came() -> None:
-    """Only cameras have a list of kinds here."""
+    """Posts have no list of kinds."""
     assert read("kind", ["fixed", " Mobile "], kind="posts")[0] == ["fixed", "Mobile"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("事件", "event"), ("案件", "case"), ("警情", "police_call"), ("矛盾纠纷", "dispute"),
+        ("纠纷", "dispute"), ("隐患", "hazard"), ("hazard", "hazard"),
+        ("Police_Call", "police_call"), ("道路交通类警情", "police_call"),
+        ("行政(治安)类警情", "police_call"), ("盗窃案件", "case"), ("邻里纠纷", "dispute"),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_kinds_of_incident_become_codes_also_by_how_their_class_ends(
+    cell: object, kind: str | None
+) -> None:
+    """A call that is not known as one would be shown to others than the police."""
+    assert read("kind", [cell], kind="incidents") == ([kind], [])
+
+
+def test_unknown_kinds_and_states_of_incidents_stay_and_are_noted() -> None:
+    """A word that is not in the list is not guessed."""
+    found, notes = read("kind", ["案件", "Theft", None, "警情通报"], "类型", kind="incidents")
+    assert found == ["case", "Theft", None, "警情通报"]
+    met = {"column": "类型", "count": 2, "values": ["Theft", "警情通报"], "rows": [3, 5]}
+    assert notes == [Note("code_unknown", met)]
+    found, notes = read("state", ["已办结", "处理中", "未处理", "closed", "搁置"], kind="incidents")
+    assert found == ["closed", "handling", "open", "closed", "搁置"]
+    assert [note.code for note in notes] == ["code_unknown"]
+
+
+def test_kinds_of_key_sites_are_a_closed_list() -> None:
+    """What is not in it becomes other, a blank stays unknown."""
+    cells = ["学校", "农贸市场", "庙会", "公共浴室", None, "hotel_lobby", "寺庙"]
+    found, notes = read("kind", cells, "场所类型", kind="key_sites")
+    assert found == ["school", "market", "temple_fair", "other", None, "hotel_lobby", "other"]
+    met = {"column": "场所类型", "count": 2, "values": ["公共浴室", "寺庙"], "rows": [5, 8]}
+    assert notes == [Note("code_unknown_as", {**met, "taken": "other"})]
+
+
+def test_position_types_are_codes_only_under_their_head() -> None:
+    """Places of worship (7) and complex areas (9) are no kinds here."""
+    cells = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    found, _ = read("kind", cells, "PositionType", kind="key_sites")
+    assert found == [
+        "checkpoint", "government", "transport_hub", "square", "stadium", "mall", "other",
+        "school", "other", "main_road",
+    ]  # fmt: skip
+    assert set(read("kind", cells, "类型", kind="key_sites")[0]) == {"other"}
+
+
+def test_a_visibility_that_cannot_be_read_counts_as_covert() -> None:
+    """Shown too little, not too much."""
+    found, notes = read("visibility", ["明哨", "暗哨", "overt", "?", None], kind="posts")
+    assert found == ["overt", "covert", "overt", "covert", None]
+    met = {"column": "visibility", "count": 1, "values": ["?"], "rows": [5], "taken": "covert"}
+    assert notes == [Note("code_unknown_as", met)]
 
 
 def test_oneway_bridge_and_tunnel_stay_text_in_lower_case() -> None:

@@ -1,0 +1,314 @@
+"""Lists of divisions, province to village: read, checked row by row, and turned into a tree."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data.columns import plain
+from data.errors import ColumnError, FormatError
+from data.files import split_spec
+from data.notes import Note
+from data.personal import masked, personal_heads, personal_values
+from data.shapes import Faults
+from data.tables import BOOK_SUFFIXES, CSV_SUFFIXES, Table, read_book, read_csv
+from data.values import as_text, identifiers, texts
+
+DIVISION_HEADS: Final[dict[str, tuple[str, ...]]] = {
+    "code": (
+        "code", "division_code", "区划代码", "行政区划代码", "统计用区划代码", "区划编码", "代码",
+        "编码", "adcode",
+    ),
+    "name": ("name", "名称", "区划名称", "单位名称", "行政区划名称"),
+    "parent_code": (
+        "parent_code", "parent", "parent_id", "上级代码", "上级编码", "上级区划代码", "父级代码",
+        "streetCode", "areaCode", "cityCode", "provinceCode",
+    ),
+}  # fmt: skip
+"""Our column -> heads accepted for it; of several parents the nearest one stands first."""
+
+LEVELS: Final = ("province", "prefecture", "county", "town", "village")
+"""Levels of the tree from the top."""
+
+ENDS: Final = (2, 4, 6, 9, 12)
+"""Digits of a code up to the end of each level."""
+
+DIGITS: Final = ENDS[-1]
+"""Digits of a whole code."""
+
+SKIPPED: Final = "county"
+"""The one level that may be missing between others: some prefectures have towns and no county."""
+
+
+@dataclass(frozen=True, eq=False)
+class Divisions:
+    """
+    Outcome of `read_divisions`.
+
+    Every row of the file is either in `frame` or in `quarantine`.
+
+    Parameters
+    ----------
+    frame
+        The divisions, in input order: `code` (12 digits as text), `name`, `parent_code` (None for
+        a province), `level` (one of `LEVELS`).
+    quarantine
+        The other rows: `row` (the line), `reason`, `detail`, `code`, `name`, `parent_code` as met.
+    notes
+        What the reader decided or found.
+    source
+        File and sheet, without folder.
+    rows_read
+        Rows in the file, blank lines not counted.
+    """
+
+    frame: pd.DataFrame
+    quarantine: pd.DataFrame
+    notes: tuple[Note, ...]
+    source: str
+    rows_read: int
+
+
+def read_divisions(
+    spec: str | Path,
+    *,
+    known: Collection[str] = (),
+    changes: Mapping[str, str] | None = None,
+) -> Divisions:
+    """
+    Read a list of divisions from a CSV file or a workbook.
+
+    The parent follows from the code: its last block that is not zero, set to zero. One that the
+    file states must agree. A division whose parent is missing is an orphan; the topmost level of
+    a list has its parents elsewhere, unless `known` says which there are.
+
+    Parameters
+    ----------
+    spec
+        `FILE` or `FILE:SHEET`, with codes of 2, 4, 6, 9 or 12 digits, names and maybe parents.
+    known
+        Codes of 12 digits that are stored already; with them the topmost level is checked too.
+    changes
+        Old code -> new code of the same level: the old one and all below it are renamed.
+
+    Returns
+    -------
+    divisions
+        The good rows, the others with their reasons, and notes.
+
+    Raises
+    ------
+    MissingFileError
+        When there is no such file.
+    LayerError
+        When a workbook has several sheets and none is named.
+    FormatError
+        When the file cannot be read, or `changes` names codes of two levels.
+    ColumnError
+        When there is no column of codes or names.
+    """
+    renamed = _checked_changes(changes or {})
+    table = _read_table(spec)
+    columns, notes = _columns(table)
+    faults = Faults.none(len(table.rows))
+    codes, lost = identifiers(columns["code"], typed=table.typed)
+    written = texts(columns["code"])
+    faults.mark(lost, "id_lost_digits", lambda rows: [written[row] or "" for row in rows])
+    met = [as_text(code) for code in codes]
+    full = [_full(code) for code in met]
+    faults.mark(_missing(full), "code_structure", lambda rows: [met[row] or "" for row in rows])
+    stated = [_full(as_text(parent)) or as_text(parent) for parent in _ids(columns, table)]
+    full, moved = _rename(full, renamed)
+    stated, _ = _rename(stated, renamed)
+    if moved:
+        notes.append(Note("codes_renamed", {"count": moved}))
+    names = texts(columns["name"])
+    faults.mark(_missing(names), "no_name", lambda rows: [""] * len(rows))
+    frame = pd.DataFrame(
+        {
+            "code": full,
+            "name": names,
+            "parent_code": [None if code is None else _parent(code) for code in full],
+            "level": [None if code is None else LEVELS[_depth(code)] for code in full],
+        },
+        dtype=object,
+    )
+    _mark_wrong_parents(frame, stated, faults)
+    _mark_repeats(frame, table.rows, faults)
+    _mark_orphans(frame, known, faults)
+    return _parted(frame.assign(stated=stated, met=met), table, faults, [*table.notes, *notes])
+
+
+def _read_table(spec: str | Path) -> Table:
+    path, sheet = split_spec(spec)
+    suffix = path.suffix.casefold()
+    heads = frozenset(plain(head) for aliases in DIVISION_HEADS.values() for head in aliases)
+    if suffix in CSV_SUFFIXES:
+        return read_csv(path, sheet, heads)
+    if suffix in BOOK_SUFFIXES:
+        return read_book(path, sheet, heads)
+    readable = [*CSV_SUFFIXES, *BOOK_SUFFIXES]
+    raise FormatError("unknown_extension", file=path.name, extension=path.suffix, readable=readable)
+
+
+def _columns(table: Table) -> tuple[dict[str, pd.Series], list[Note]]:
+    """Find our columns by their heads; nothing about persons, nothing else."""
+    barred = personal_heads(table.heads)
+    compared = [None if i in barred else plain(head) for i, head in enumerate(table.heads)]
+    found = {}
+    notes = []
+    for ours, aliases in DIVISION_HEADS.items():
+        heads = [plain(alias) for alias in aliases if plain(alias) in compared]
+        if heads:
+            found[ours] = table.columns[compared.index(heads[0])]
+        elif ours != "parent_code":
+            raise ColumnError(
+                "no_division_columns", file=table.source, ours=ours, heads=list(table.heads)
+            )
+    hits = personal_values(found["name"], "name")
+    if hits.any():
+        lines = table.rows[hits].tolist()
+        notes.append(
+            Note("personal_masked", {"column": "name", "count": len(lines), "rows": lines})
+        )
+        found["name"] = masked(found["name"], hits)
+    return found, notes
+
+
+def _ids(columns: Mapping[str, pd.Series], table: Table) -> list[object]:
+    """Return the parents that the file states, None where it states none."""
+    if "parent_code" not in columns:
+        return [None] * len(table.rows)
+    parents, _ = identifiers(columns["parent_code"], typed=table.typed)
+    return list(parents.astype(object).where(parents.notna(), None))
+
+
+def _full(code: str | None) -> str | None:
+    """Return a code with all its digits, or None for what is no code."""
+    if code is None or not (code.isascii() and code.isdecimal()) or len(code) not in ENDS:
+        return None
+    padded = code.ljust(DIGITS, "0")
+    blocks = _blocks(padded)
+    depth = _depth(padded)
+    gaps = [LEVELS[i] for i in range(depth) if int(blocks[i]) == 0]
+    return padded if int(blocks[0]) > 0 and set(gaps) <= {SKIPPED} else None
+
+
+def _blocks(code: str) -> list[str]:
+    return [code[start:end] for start, end in zip((0, *ENDS[:-1]), ENDS, strict=True)]
+
+
+def _depth(code: str) -> int:
+    """Return the position in `LEVELS` of the last block that is not zero."""
+    return max((i for i, block in enumerate(_blocks(code)) if int(block)), default=0)
+
+
+def _parent(code: str) -> str | None:
+    depth = _depth(code)
+    if depth == 0:
+        return None
+    return code[: ENDS[depth - 1]].ljust(DIGITS, "0")
+
+
+def _checked_changes(changes: Mapping[str, str]) -> dict[str, str]:
+    """Return beginnings of old codes -> beginnings of new ones."""
+    beginnings = {}
+    for old, new in changes.items():
+        whole_old, whole_new = _full(old), _full(new)
+        if whole_old is None or whole_new is None or _depth(whole_old) != _depth(whole_new):
+            raise FormatError("division_change", old=old, new=new)
+        end = ENDS[_depth(whole_old)]
+        beginnings[whole_old[:end]] = whole_new[:end]
+    return beginnings
+
+
+def _rename(codes: list[str | None], renamed: Mapping[str, str]) -> tuple[list[str | None], int]:
+    """Give the codes below an old one their new beginning; of several the longest decides."""
+    beginnings = sorted(renamed, key=len, reverse=True)
+    kept = []
+    for code in codes:
+        old = next((old for old in beginnings if code and code.startswith(old)), None)
+        kept.append(code if code is None or old is None else renamed[old] + code[len(old) :])
+    return kept, sum(was != now for was, now in zip(codes, kept, strict=True))
+
+
+def _missing(values: list[str | None]) -> NDArray[np.bool_]:
+    return np.array([value is None for value in values], dtype=np.bool_)
+
+
+def _mark_wrong_parents(frame: pd.DataFrame, stated: list[str | None], faults: Faults) -> None:
+    """Mark rows whose stated parent is not the one of their code; a province has none to state."""
+    due = frame["parent_code"].tolist()
+    wrong = [
+        said is not None and parent is not None and said != parent
+        for said, parent in zip(stated, due, strict=True)
+    ]
+    faults.mark(
+        np.array(wrong, dtype=np.bool_),
+        "wrong_parent",
+        lambda rows: [f"{stated[row]} → {due[row]}" for row in rows],
+    )
+
+
+def _mark_repeats(frame: pd.DataFrame, lines: NDArray[np.int64], faults: Faults) -> None:
+    """Mark every row with the code of a good one above it, and name that one."""
+    good = faults.good
+    first = {code: i for i, code in reversed(list(enumerate(frame["code"]))) if good[i]}
+    repeats = [good[i] and first[code] != i for i, code in enumerate(frame["code"])]
+    above = [first.get(code, 0) for code in frame["code"]]
+    faults.mark(
+        np.array(repeats, dtype=np.bool_),
+        "duplicate_code",
+        lambda rows: [
+            f"{frame['code'][row]} = {lines[above[row]]}: {frame['name'][above[row]]}"
+            for row in rows
+        ],
+    )
+
+
+def _mark_orphans(frame: pd.DataFrame, known: Collection[str], faults: Faults) -> None:
+    """Mark rows without a parent, level by level: below an orphan all are orphans."""
+    depths = np.array([LEVELS.index(level) if level else -1 for level in frame["level"]], dtype=int)
+    good = faults.good
+    if not good.any():
+        return
+    top = depths[good].min()
+    there = set(known)
+    for depth in range(top, len(LEVELS)):
+        here = faults.good & (depths == depth)
+        parents = frame["parent_code"]
+        unchecked = depth == 0 or (depth == top and not known)
+        orphan = here & ~parents.isin(there).to_numpy() & (not unchecked)
+        faults.mark(orphan, "orphan", lambda rows: frame["parent_code"][rows].tolist())
+        there |= set(frame["code"][faults.good & (depths == depth)])
+
+
+def _parted(frame: pd.DataFrame, table: Table, faults: Faults, notes: list[Note]) -> Divisions:
+    """Part the good rows from the others."""
+    good = faults.good
+    aside = frame[~good].reset_index(drop=True)
+    quarantine = pd.DataFrame(
+        {
+            "row": table.rows[~good],
+            "reason": faults.reason[~good],
+            "detail": faults.detail[~good],
+            "code": aside["met"],
+            "name": aside["name"],
+            "parent_code": aside["stated"],
+        }
+    )
+    if len(quarantine):
+        reasons = {str(code): int(n) for code, n in quarantine["reason"].value_counts().items()}
+        values = {"total": len(frame), "count": len(quarantine), "reasons": reasons}
+        notes = [*notes, Note("rows_quarantined", values)]
+    return Divisions(
+        frame=frame.loc[good, ["code", "name", "parent_code", "level"]].reset_index(drop=True),
+        quarantine=quarantine,
+        notes=tuple(notes),
+        source=table.source,
+        rows_read=len(frame),
+    )

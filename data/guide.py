@@ -1,0 +1,88 @@
+"""What the templates say: for every column an explanation and an example."""
+
+from typing import Final
+
+EXPLAINED: Final[dict[str, str]] = {
+    "street_id": "街道或路段的编号，每行不同；没有可空着整列",
+    "post_id": "岗哨的编号，每行不同；没有可空着整列",
+    "camera_id": "设备编码，国标为 20 位，按文本填写",
+    "area_id": "网格编码，通常为 12 位村（社区）代码加 3 位顺序号，按文本填写",
+    "track_id": "轨迹的编号，同一条轨迹各点相同",
+    "incident_id": "事件的编号，每行不同；没有可空着整列",
+    "building_id": "建筑的编号，每行不同；没有可空着整列",
+    "route_id": "巡逻路线的编号，每行不同；没有可空着整列",
+    "site_id": "重点部位的编号，每行不同；没有可空着整列",
+    "name": "地点或设备的名称；不要写人名、电话",
+    "class": "类别，照本单位的分类填写",
+    "oneway": "单行：yes 沿线方向，-1 逆线方向，no 双向",
+    "bridge": "是否桥梁：yes 或空",
+    "tunnel": "是否隧道：yes 或空",
+    "layer": "层级，整数：地面 0，高架 1，地下 -1",
+    "width_m": "宽度，单位米",
+    "kind": "类型",
+    "hours": "值守时间",
+    "visibility": "明哨或暗哨；暗哨属于受限数据。整列没有时按明哨处理，看不懂的按暗哨处理",
+    "area_code": "所在网格或村（社区）的代码；没有坐标的行靠它落到网格，按文本填写",
+    "azimuth_deg": (
+        "朝向，正北为 0 度，顺时针；也可写 东北、90;270（多镜头）、239-284（范围）、0-360（环视）"
+    ),
+    "fov_deg": "水平视场角，单位度，大于 0，不超过 360",
+    "range_m": "可视距离，单位米，大于 0",
+    "height_m": "高度，单位米",
+    "tilt_deg": "俯仰角，单位度",
+    "online": "在线或离线；空着表示不知道",
+    "round_view": "环视：是或否",
+    "parent_id": "上级的编码，例如网格所属的村（社区）代码，按文本填写",
+    "time": "时间，北京时间，例如 2024-05-01 09:05",
+    "state": "办理状态",
+    "unit": "承担巡逻的单位；不要写人名",
+    "mode": "巡逻方式，例如步巡、车巡",
+    "shift": "班次或时段",
+    "lon": "经度，单位度，东经为正；坐标基准在导入时说明",
+    "lat": "纬度，单位度，北纬为正",
+    "geometry": "几何，WKT 文本；坐标为经度 纬度",
+}
+"""Column -> what to write into it. A column means the same in every kind of layer."""
+
+EXAMPLES: Final[dict[str, dict[str, object]]] = {
+    "streets": {
+        "street_id": "D001", "name": "滨江路", "class": "residential", "oneway": "no",
+        "bridge": None, "tunnel": None, "layer": 0, "width_m": 7.5,
+        "geometry": "LINESTRING (109.365 32.834, 109.367 32.835)",
+    },
+    "posts": {
+        "post_id": "P001", "name": "柳巷口", "kind": "固定", "hours": "08:00-20:00",
+        "visibility": "明哨", "area_code": "610999001001001", "lon": 109.365, "lat": 32.834,
+    },
+    "cameras": {
+        "camera_id": "61099900001320000001", "name": "临江路口", "azimuth_deg": "90",
+        "fov_deg": 60, "range_m": 50, "height_m": 4, "tilt_deg": 15, "kind": "枪机",
+        "online": "在线", "round_view": "否", "area_code": "610999001001001", "lon": 109.365,
+        "lat": 32.834,
+    },
+    "areas": {
+        "area_id": "610999001001001", "name": "第一网格", "parent_id": "610999001001",
+        "geometry": "POLYGON ((109.36 32.83, 109.37 32.83, 109.37 32.84, 109.36 32.83))",
+    },
+    "tracks": {
+        "track_id": "T001", "time": "2024-05-01 09:05:00", "lon": 109.365, "lat": 32.834,
+    },
+    "incidents": {
+        "incident_id": "E001", "kind": "隐患", "class": "消防通道堵塞",
+        "time": "2024-05-01 09:05", "state": "处理中", "area_code": "610999001001001",
+        "lon": 109.365, "lat": 32.834,
+    },
+    "buildings": {
+        "building_id": "B001", "height_m": 18, "name": "一号楼", "kind": "住宅",
+        "geometry": "POLYGON ((109.36 32.83, 109.37 32.83, 109.37 32.84, 109.36 32.83))",
+    },
+    "routes": {
+        "route_id": "R001", "name": "滨江线", "unit": "城关派出所", "mode": "步巡",
+        "shift": "早班", "geometry": "LINESTRING (109.365 32.834, 109.367 32.835)",
+    },
+    "key_sites": {
+        "site_id": "S001", "name": "第一小学", "kind": "学校", "area_code": "610999001001001",
+        "lon": 109.365, "lat": 32.834,
+    },
+}  # fmt: skip
+"""Kind of layer -> column -> what the example row of its template has there; the place invented."""

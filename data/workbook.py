@@ -1,0 +1,251 @@
+"""Workbooks for offices: the quarantine to be mended, and a template per kind of layer."""
+
+import datetime as dt
+import io
+import math
+import os
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import shapely
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from pyproj import CRS
+
+from data.attributes import CODE_COLUMNS, ID_COLUMNS
+from data.codes import CAMERA_KINDS, CODE_LISTS
+from data.columns import ALIASES, KINDS
+from data.errors import KindError
+from data.files import Layer
+from data.guide import EXAMPLES, EXPLAINED
+from data.notes import word
+from data.shapes import POINTS, SHAPES
+from data.tables import EXAMPLE_MARK, GUIDE_SHEET
+from data.values import as_text
+
+REASON_HEAD: Final = "原因"
+"""Head of the column that says why a row could not be used."""
+
+LINE_HEAD: Final = "原表行号"
+"""Head of the column that says where the row stood."""
+
+PLACE_HEADS: Final = {"lon": "经度", "lat": "纬度", "x": "x", "y": "y", "geometry": "几何"}
+"""Heads of the columns that hold the place."""
+
+CHINESE: Final = re.compile("[一-鿿]")
+"""A Chinese character."""
+
+LONGEST_TEXT: Final = 32_767
+"""Characters that a cell of a workbook holds: the outline of a large area is longer."""
+
+SHOWN_DETAIL: Final = 200
+"""Characters of a detail that a reason shows."""
+
+NUMBERED_IDS: Final = frozenset({"id_none", "id_incomplete", "id_repeats"})
+"""Notes which say that the ids of a layer are only row numbers: they are not written."""
+
+OUTSIDE_TEMPLATES: Final = frozenset({"headings"})
+"""Columns that a template does without: several headings are written into the heading."""
+
+TEXT_FORMAT: Final = "@"
+"""Number format of columns of codes, so that what is typed there stays text."""
+
+WIDTH: Final = 18
+"""Width of columns, in characters."""
+
+EARLIEST: Final = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
+"""The first moment that a zip archive, which a workbook is, can name."""
+
+MODIFIED: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+"""Where a workbook says when it was written."""
+
+
+def write_quarantine(layer: Layer, path: Path) -> None:
+    """
+    Write the quarantine of a layer as a workbook that can be mended and read again.
+
+    Coordinates stand as the file has them: the mended workbook is read with the same datum and
+    CRS, which its second sheet names. With `SOURCE_DATE_EPOCH` the same rows give the same bytes.
+
+    Parameters
+    ----------
+    layer
+        Outcome of `read_layer`.
+    path
+        The .xlsx file; its folder exists. It is replaced.
+    """
+    aside = layer.quarantine
+    names = [name for name in ALIASES[layer.kind] if name in aside.columns]
+    if any(note.code in NUMBERED_IDS for note in layer.notes):
+        names.remove(ID_COLUMNS[layer.kind])
+    places = _places(layer)
+    columns = {_head(layer.kind, name): aside[name].tolist() for name in names} | places
+    said = zip(aside["reason"], aside["detail"], _cut_off(layer, places), strict=True)
+    columns[REASON_HEAD] = [_reason(*row) for row in said]
+    columns[LINE_HEAD] = aside["row"].tolist()
+    guide = [
+        ["本表是没有读入的记录。请按“原因”改正后重新导入；改不了的行可以删去。"],
+        [f"重新导入时，坐标系写 {layer.crs}，坐标基准写 {layer.datum}。"],
+        ["编号和代码列是文本格式，请不要改成数值，以免丢失位数。"],
+    ]
+    _write(path, layer.kind, columns, guide)
+
+
+def write_template(kind: str, path: Path) -> None:
+    """
+    Write an empty workbook for one kind of layer, with an example and an explanation.
+
+    The example row is marked, and skipped when the workbook is read. With `SOURCE_DATE_EPOCH` the
+    same kind gives the same bytes.
+
+    Parameters
+    ----------
+    kind
+        A key of `data.columns.ALIASES`.
+    path
+        The .xlsx file; its folder exists. It is replaced.
+
+    Raises
+    ------
+    KindError
+        When `kind` is unknown.
+    """
+    if kind not in KINDS:
+        raise KindError("unknown_kind", met=kind, known=list(KINDS))
+    places = ("lon", "lat") if "Point" in SHAPES[kind] else ("geometry",)
+    names = [*(name for name in ALIASES[kind] if name not in OUTSIDE_TEMPLATES), *places]
+    columns = {_head(kind, name): [EXAMPLES[kind][name]] for name in names}
+    first = next(iter(columns))
+    columns[first] = [f"{EXAMPLE_MARK}{columns[first][0]}"]
+    guide = [["列", "说明", "可填的值", "也可写作"]]
+    for name in names:
+        guide.append([_head(kind, name), EXPLAINED[name]])
+        guide += [["", "", code, words] for code, words in _allowed(kind, name).items()]
+    guide.append([f"第一格以“{EXAMPLE_MARK}”开头的行是示例，不会读入，可以删去。"])
+    _write(path, kind, columns, guide)
+
+
+def _head(kind: str, ours: str) -> str:
+    """Return the Chinese head of a column: the first that the reader knows."""
+    if ours in PLACE_HEADS:
+        return PLACE_HEADS[ours]
+    return next(head for head in ALIASES[kind][ours] if CHINESE.search(head))
+
+
+def _allowed(kind: str, ours: str) -> dict[str, str]:
+    """Return the codes that a column takes, with the words for each."""
+    if (kind, ours) == ("cameras", "kind"):
+        names: dict[str, list[str]] = {}
+        for name, code in CAMERA_KINDS.items():
+            names.setdefault(code, []).extend([name] if CHINESE.search(name) else [])
+        return {code: "、".join(words) for code, words in names.items()}
+    codes = CODE_LISTS.get((kind, ours), {})
+    return {code: "、".join(words.split()) for code, words in codes.items()}
+
+
+def _places(layer: Layer) -> dict[str, list[object]]:
+    """Return the columns that hold the places of the quarantine, in the coordinates of the file."""
+    texts = [text if isinstance(text, str) else None for text in layer.quarantine["geometry"]]
+    spots = [text is not None and text.startswith("POINT (") for text in texts]
+    if SHAPES[layer.kind] != POINTS and ("Point" not in SHAPES[layer.kind] or not all(spots)):
+        fitting = [None if text and len(text) > LONGEST_TEXT else text for text in texts]
+        return {PLACE_HEADS["geometry"]: list(fitting)}
+    # A shape of another type has no one place: its cells stay empty, to be filled.
+    points = shapely.from_wkt(
+        [text if is_spot else None for text, is_spot in zip(texts, spots, strict=True)]
+    )
+    names = ("x", "y") if CRS.from_user_input(layer.crs).is_projected else ("lon", "lat")
+    values = (shapely.get_x(points).tolist(), shapely.get_y(points).tolist())
+    return {PLACE_HEADS[name]: cells for name, cells in zip(names, values, strict=True)}
+
+
+def _cut_off(layer: Layer, places: Mapping[str, Sequence[object]]) -> list[bool]:
+    """Tell which rows have a geometry too long to be written."""
+    written = places.get(PLACE_HEADS["geometry"])
+    if written is None:
+        return [False] * len(layer.quarantine)
+    return [
+        isinstance(had, str) and has is None
+        for had, has in zip(layer.quarantine["geometry"], written, strict=True)
+    ]
+
+
+def _reason(code: str, detail: str, is_cut_off: bool) -> str:  # noqa: FBT001 - one row of a zip
+    said = f"{word(code)}：{detail[:SHOWN_DETAIL]}" if detail else word(code)
+    return f"{said}；几何太长，写不进单元格，请在原文件里改" if is_cut_off else said
+
+
+def _write(
+    path: Path, kind: str, columns: Mapping[str, Sequence[object]], guide: Sequence[Sequence[str]]
+) -> None:
+    """Write rows into one sheet and their explanation into another, and replace the file."""
+    codes = [name for name in (ID_COLUMNS[kind], *CODE_COLUMNS) if name in ALIASES[kind]]
+    heads = {_head(kind, name) for name in codes}
+    cells = [
+        [as_text(value) for value in values] if head in heads else values
+        for head, values in columns.items()
+    ]
+    book = Workbook()
+    sheet = book.active
+    sheet.title = word(kind)
+    _fill(sheet, [list(columns), *zip(*cells, strict=True)])
+    sheet.freeze_panes = "A2"
+    for j, head in enumerate(columns, start=1):
+        if head in heads:
+            sheet.column_dimensions[get_column_letter(j)].number_format = TEXT_FORMAT
+            for (cell,) in sheet.iter_rows(min_row=2, min_col=j, max_col=j):
+                cell.number_format = TEXT_FORMAT
+    _fill(book.create_sheet(GUIDE_SHEET), guide)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(_saved(book))
+    part.replace(path)
+
+
+def _fill(sheet: Any, rows: Sequence[Sequence[object]]) -> None:  # noqa: ANN401 - untyped library
+    for i, row in enumerate(rows, start=1):
+        for j, value in enumerate(row, start=1):
+            cell = sheet.cell(i, j, _cell(value))
+            if isinstance(cell.value, str):
+                # Text that begins with "=" is text from a file, never a formula.
+                cell.data_type = "s"
+            if i == 1:
+                cell.font = Font(bold=True)
+                sheet.column_dimensions[get_column_letter(j)].width = WIDTH
+
+
+def _cell(value: object) -> str | float | None:
+    """Return what a cell holds: numbers as such, yes and no and times in words, else text."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int | float):
+        return value if math.isfinite(value) else None
+    text = as_text(value)
+    return None if text is None else str(ILLEGAL_CHARACTERS_RE.sub("", text))
+
+
+def _saved(book: Workbook) -> bytes:
+    """Return a workbook as bytes that bear one moment: now, or that of `SOURCE_DATE_EPOCH`."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = (
+        dt.datetime.now(tz=dt.UTC)
+        if epoch is None
+        else dt.datetime.fromtimestamp(int(epoch), dt.UTC)
+    )
+    moment = max(now, EARLIEST)
+    stamp = rb"\g<1>" + moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    draft, final = io.BytesIO(), io.BytesIO()
+    book.save(draft)
+    with zipfile.ZipFile(draft) as old, zipfile.ZipFile(final, "w") as new:
+        for name in old.namelist():
+            info = zipfile.ZipInfo(name, moment.timetuple()[:6])
+            info.compress_type = zipfile.ZIP_DEFLATED
+            content = old.read(name)
+            new.writestr(
+                info, MODIFIED.sub(stamp, content) if name == "docProps/core.xml" else content
+            )
+    return final.getvalue()
