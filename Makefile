@@ -6,15 +6,15 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check serve notebook lock clean browser benchmark
+.PHONY: demo test check serve notebook lock clean browser postgis benchmark
 
 demo: $(READY)
 	$(BIN)/gridpatrol demo
 
 serve: $(READY)
-	$(BIN)/gridpatrol serve
+	$(BIN)/gridpatrol serve --database sqlite:///demo-out/town.db
 
-test: $(READY) browser
+test: $(READY) browser postgis
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 benchmark: $(READY)
@@ -56,3 +56,13 @@ browser:
 	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes \
 	        --no-install-recommends chromium fonts-noto-cjk fontconfig >/dev/null; \
 	else echo "No Chromium with a Chinese font here: the tests of pages will be skipped."; fi
+
+# What the tests of the store need beside SQLite: a server of PostgreSQL with PostGIS, which they
+# start and stop themselves.
+postgis:
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && \
+	    ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes \
+	        --no-install-recommends postgresql postgresql-postgis >/dev/null; \
+	else echo "No PostgreSQL with PostGIS here: the tests of that engine will be skipped."; fi

@@ -1,12 +1,21 @@
-"""What every test may rely on: the hypothesis profile and the real data sets."""
+"""What every test may rely on: the hypothesis profile, the real data sets and the stores."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from data.migrate import upgrade
+from data.store import Store
+from tests.stores import Postgis, running_postgis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100)
 settings.register_profile("local", deadline=None, max_examples=50)
@@ -21,3 +30,52 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the real data sets (../shared/data) are not beside this checkout")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def postgis() -> Iterator[Postgis]:
+    """Give a PostGIS server for the tests of this process, or skip."""
+    with running_postgis() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def ready_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file of SQLite with our tables and no rows, to copy."""
+    file = tmp_path_factory.mktemp("stores") / "ready.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgis"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a database of its own that nobody has upgraded, on either engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: Postgis = request.getfixturevalue("postgis")
+    url = server.database("bare")
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgis"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a database of its own with our tables, on either engine."""
+    if request.param == "sqlite":
+        file = tmp_path / "store.db"
+        shutil.copy(request.getfixturevalue("ready_file"), file)
+        yield f"sqlite:///{file}"
+        return
+    server: Postgis = request.getfixturevalue("postgis")
+    url = server.database("ready")
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """Give an empty store that sees and may do everything, on either engine."""
+    opened = Store.open(store_url)
+    yield opened
+    opened.engine.dispose()

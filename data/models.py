@@ -1,0 +1,254 @@
+"""
+Tables: one set of models for SQLite and PostGIS.
+
+Every row of a layer has a division and a line, which scopes go by; a version, which guards
+writes; and an end date instead of deletion.
+"""
+
+import datetime as dt
+from typing import Any, Final
+
+import shapely
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    JSON,
+    Float,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+STORAGE_SRID: Final = 4326
+"""Every geometry column holds lon/lat degrees of WGS-84; `geo` gets metres."""
+
+_NAMES: Final = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Wkb(TypeDecorator[bytes]):
+    """Geometry as WKB bytes where the database knows no geometry."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ANN401, ARG002
+        """Return plain WKB."""
+        return None if value is None else bytes(shapely.to_wkb(shapely.from_wkb(bytes(value))))
+
+
+PLACE: Final = Wkb().with_variant(Geometry(srid=STORAGE_SRID, spatial_index=False), "postgresql")
+"""One column type for both engines; this order keeps GeoAlchemy2 from asking SQLite for
+SpatiaLite functions. Indexes are declared explicitly."""
+
+
+class Base(DeclarativeBase):
+    """Declarative base with predictable names of constraints, for migrations."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+
+
+class Division(Base):
+    """
+    A node of the division tree, province to village, valid for a time.
+
+    The code has 12 digits as text; the parent is named by its code; depth varies.
+    """
+
+    __tablename__ = "division"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    parent_code: Mapped[str | None] = mapped_column(String(12), index=True)
+    valid_from: Mapped[dt.date | None]
+    valid_to: Mapped[dt.date | None]
+
+
+class DivisionChange(Base):
+    """A code that became another: old rows are found under the new one."""
+
+    __tablename__ = "division_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    old_code: Mapped[str] = mapped_column(String(12), index=True)
+    new_code: Mapped[str] = mapped_column(String(12))
+    changed_on: Mapped[dt.date | None]
+
+    __table_args__ = (UniqueConstraint("old_code", "new_code"),)
+
+
+class Placed:
+    """
+    What every row of a layer has.
+
+    `identity` is what makes an import find its row again: the id of the row, or a hash of its
+    content with the number of its repeat. `west` to `north` are the box of the geometry, which
+    the R*Tree of SQLite follows. `quality` is "point", "area" (only the area of `area_code` is
+    known) or "none".
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity: Mapped[str] = mapped_column(String(120), unique=True)
+    code: Mapped[str | None] = mapped_column(Text, index=True)
+    name: Mapped[str | None] = mapped_column(Text)
+    division: Mapped[str] = mapped_column(String(15), default="", index=True)
+    line: Mapped[str] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column(Text)
+    source_datum: Mapped[str] = mapped_column(String(8), default="wgs84")
+    quality: Mapped[str] = mapped_column(String(8), default="point")
+    area_code: Mapped[str | None] = mapped_column(Text, index=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column(default=1)
+    valid_from: Mapped[dt.date | None]
+    valid_to: Mapped[dt.date | None]
+    changed_at: Mapped[dt.datetime]
+    changed_by: Mapped[str] = mapped_column(Text, default="local")
+    geometry: Mapped[Any] = mapped_column(PLACE, nullable=True)
+    west: Mapped[float | None] = mapped_column(Float(53))
+    south: Mapped[float | None] = mapped_column(Float(53))
+    east: Mapped[float | None] = mapped_column(Float(53))
+    north: Mapped[float | None] = mapped_column(Float(53))
+
+
+class Street(Placed, Base):
+    """A piece of street."""
+
+    __tablename__ = "street"
+
+    class_: Mapped[str | None] = mapped_column("class", Text)
+    oneway: Mapped[str | None] = mapped_column(Text)
+    bridge: Mapped[str | None] = mapped_column(Text)
+    tunnel: Mapped[str | None] = mapped_column(Text)
+    layer: Mapped[str | None] = mapped_column(Text)
+    width_m: Mapped[float | None]
+
+
+class Building(Placed, Base):
+    """A building outline."""
+
+    __tablename__ = "building"
+
+    kind: Mapped[str | None] = mapped_column(Text)
+    height_m: Mapped[float | None]
+
+
+class Area(Placed, Base):
+    """A grid or another area with a code; its border is valid for a time."""
+
+    __tablename__ = "area"
+
+    parent_id: Mapped[str | None] = mapped_column(Text)
+
+
+class Post(Placed, Base):
+    """An observation post; `visibility` covert is restricted, in counts too."""
+
+    __tablename__ = "post"
+
+    kind: Mapped[str | None] = mapped_column(Text)
+    hours: Mapped[str | None] = mapped_column(Text)
+    visibility: Mapped[str] = mapped_column(String(8), default="overt")
+
+
+class Camera(Placed, Base):
+    """A camera as an asset: where it stands and where it looks, never what it sees."""
+
+    __tablename__ = "camera"
+
+    kind: Mapped[str | None] = mapped_column(Text)
+    azimuth_deg: Mapped[float | None]
+    fov_deg: Mapped[float | None]
+    range_m: Mapped[float | None]
+    height_m: Mapped[float | None]
+    tilt_deg: Mapped[float | None]
+    online: Mapped[bool | None]
+
+
+class Incident(Placed, Base):
+    """An event, case, police call, dispute or hazard, as a matter with a place and a time."""
+
+    __tablename__ = "incident"
+
+    kind: Mapped[str | None] = mapped_column(Text)
+    class_: Mapped[str | None] = mapped_column("class", Text)
+    state: Mapped[str | None] = mapped_column(Text)
+    time: Mapped[dt.datetime | None] = mapped_column(index=True)
+
+
+class Route(Placed, Base):
+    """A patrol route."""
+
+    __tablename__ = "route"
+
+    unit: Mapped[str | None] = mapped_column(Text)
+    mode: Mapped[str | None] = mapped_column(Text)
+    shift: Mapped[str | None] = mapped_column(Text)
+
+
+class KeySite(Placed, Base):
+    """A public place that matters; its kind is from a closed list."""
+
+    __tablename__ = "key_site"
+
+    kind: Mapped[str | None] = mapped_column(Text)
+
+
+class ImportRun(Base):
+    """One import: what came from where, and what became of its rows."""
+
+    __tablename__ = "import_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column(Text)
+    division: Mapped[str] = mapped_column(String(15), default="", index=True)
+    line: Mapped[str] = mapped_column(String(16), index=True)
+    datum: Mapped[str] = mapped_column(String(8))
+    made_at: Mapped[dt.datetime]
+    made_by: Mapped[str] = mapped_column(Text)
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    notes: Mapped[list[Any]] = mapped_column(JSON)
+
+
+class QuarantinedRow(Base):
+    """A row that could not be used: its mapped columns as they came, and why."""
+
+    __tablename__ = "quarantined_row"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(
+        ForeignKey("import_run.id", ondelete="CASCADE"), index=True
+    )
+    row: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(32))
+    detail: Mapped[str] = mapped_column(Text)
+    values: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+LAYERS: Final[dict[str, type[Any]]] = {
+    "streets": Street,
+    "buildings": Building,
+    "areas": Area,
+    "posts": Post,
+    "cameras": Camera,
+    "incidents": Incident,
+    "routes": Route,
+    "key_sites": KeySite,
+}
+"""Kind of layer -> its table."""
+
+for _table in LAYERS.values():
+    Index(f"ix_{_table.__tablename__}_geometry", _table.geometry, postgresql_using="gist").ddl_if(
+        dialect="postgresql"
+    )

@@ -1,0 +1,380 @@
+"""Reading what is stored, through the scope that the store was opened for."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy import ColumnElement, Engine, func, select, type_coerce
+from sqlalchemy.orm import Session
+from sqlalchemy.types import NULLTYPE
+
+from data.attributes import ID_COLUMNS
+from data.boxes import in_box
+from data.engine import open_engine, reading
+from data.errors import KindError, NotFoundError
+from data.models import LAYERS
+from data.scope import SUPPRESSED_BELOW, Scope
+
+Box = tuple[float, float, float, float]
+
+BOOKKEEPING: Final = frozenset(
+    {"identity", "content_hash", "geometry", "west", "south", "east", "north", "code"}
+)
+"""Columns of a table that are no attributes of the place."""
+
+COUNTED_BY: Final = ("division", "kind", "state", "class", "line")
+"""Columns that rows may be counted by."""
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """
+    One page of rows.
+
+    Parameters
+    ----------
+    frame
+        The rows, as `Store.frame` gives them.
+    after
+        What to ask the next page with; None on the last one.
+    """
+
+    frame: gpd.GeoDataFrame
+    after: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class Query:
+    """
+    Which rows of a layer are wanted; everything given must hold.
+
+    Parameters
+    ----------
+    box
+        West, south, east, north in degrees: the box of the row meets it.
+    since
+        Rows with a `time` at this or later (local time).
+    until
+        Rows with a `time` before this (local time).
+    equal
+        Column -> value it has.
+    on
+        The day whose rows are wanted; None for those that have not ended.
+    """
+
+    box: Box | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    equal: Mapping[str, Any] | None = None
+    on: dt.date | None = None
+
+
+class Store:
+    """
+    The stored layers, as one scope may see them.
+
+    Parameters
+    ----------
+    engine
+        From `open_engine`.
+    scope
+        What may be seen and done; the whole by default, for local use.
+    """
+
+    def __init__(self, engine: Engine, scope: Scope | None = None) -> None:
+        self.engine = engine
+        self.scope = scope or Scope()
+
+    @classmethod
+    def open(cls, url: str, scope: Scope | None = None) -> "Store":
+        """
+        Open the store that a URL names.
+
+        Parameters
+        ----------
+        url
+            `sqlite:///FILE` or `postgresql+psycopg://...`.
+        scope
+            What may be seen and done.
+
+        Returns
+        -------
+        store
+            Its tables are as the database has them: see `data.migrate`.
+        """
+        return cls(open_engine(url), scope)
+
+    def scoped(self, scope: Scope) -> "Store":
+        """
+        Return the same store for another scope.
+
+        Parameters
+        ----------
+        scope
+            What may be seen and done.
+
+        Returns
+        -------
+        store
+            It shares the connections.
+        """
+        return Store(self.engine, scope)
+
+    @property
+    def dialect(self) -> str:
+        """The engine's name: "sqlite" or "postgresql"."""
+        return self.engine.dialect.name
+
+    def frame(self, kind: str, query: Query | None = None) -> gpd.GeoDataFrame:
+        """
+        Return all rows of a layer that the scope sees.
+
+        Parameters
+        ----------
+        kind
+            A key of `LAYERS`.
+        query
+            Which of them; None for those that have not ended.
+
+        Returns
+        -------
+        frame
+            In the columns of the file contract, with `id`, `version`, `division`, `line` and
+            `source` beside them; EPSG:4326; by id.
+
+        Raises
+        ------
+        KindError
+            When the layer is unknown.
+        """
+        with reading(self.engine) as session:
+            return self._rows(session, kind, self._chosen(session, kind, query))
+
+    def page(
+        self, kind: str, query: Query | None = None, *, after: int = 0, limit: int = 100
+    ) -> Page:
+        """
+        Return a page of rows, by id.
+
+        Parameters
+        ----------
+        kind
+            A key of `LAYERS`.
+        query
+            Which rows.
+        after
+            The `after` of the page before; 0 for the first.
+        limit
+            Rows at most.
+
+        Returns
+        -------
+        page
+            The cost does not depend on how deep it lies.
+
+        Raises
+        ------
+        KindError
+            When the layer is unknown.
+        """
+        with reading(self.engine) as session:
+            wanted = [*self._chosen(session, kind, query), model_of(kind).id > after]
+            frame = self._rows(session, kind, wanted, limit=limit + 1)
+        if len(frame) <= limit:
+            return Page(frame, None)
+        frame = frame.iloc[:limit]
+        return Page(frame, int(frame["id"].iloc[-1]))
+
+    def item(self, kind: str, row_id: int) -> pd.Series:
+        """
+        Return one row.
+
+        Parameters
+        ----------
+        kind
+            A key of `LAYERS`.
+        row_id
+            Its `id`.
+
+        Returns
+        -------
+        row
+            As in `frame`, ended or not.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such row in scope.
+        KindError
+            When the layer is unknown.
+        """
+        model = model_of(kind)
+        wanted = [self.scope.visible(model), model.id == row_id]
+        with reading(self.engine) as session:
+            frame = self._rows(session, kind, wanted)
+        if frame.empty:
+            raise NotFoundError("no_such_row", kind=kind, id=row_id)
+        return frame.iloc[0]
+
+    def count(self, kind: str, query: Query | None = None) -> int:
+        """
+        Count the rows of a layer that the scope sees.
+
+        Parameters
+        ----------
+        kind
+            A key of `LAYERS`.
+        query
+            Which rows.
+
+        Returns
+        -------
+        count
+            Exact.
+
+        Raises
+        ------
+        KindError
+            When the layer is unknown.
+        """
+        counted = select(func.count()).select_from(model_of(kind).__table__)
+        with reading(self.engine) as session:
+            return int(session.scalar(counted.where(*self._chosen(session, kind, query))) or 0)
+
+    def counts(self, kind: str, by: str) -> pd.DataFrame:
+        """
+        Count the rows of all lines in the divisions of the scope.
+
+        Rows of lines that the scope does not see are told apart, and their number is left out
+        where it is below `SUPPRESSED_BELOW`; covert posts are in no number without the right.
+
+        Parameters
+        ----------
+        kind
+            A key of `LAYERS`.
+        by
+            One of `COUNTED_BY` that the layer has.
+
+        Returns
+        -------
+        counts
+            One row per value of `by` among the rows seen, and per value that enough unseen rows
+            share: `by`, `seen`, `unseen` (NA where suppressed), ordered by `by`.
+
+        Raises
+        ------
+        KindError
+            When the layer is unknown or has no such column.
+        """
+        model = model_of(kind)
+        if by not in COUNTED_BY or by not in model.__table__.columns:
+            raise KindError("unknown_column", kind=kind, met=by, known=list(COUNTED_BY))
+        column = model.__table__.columns[by]
+        seen = model.line.in_(sorted(self.scope.lines))
+        statement = (
+            select(column, seen, func.count())
+            .where(self.scope.within(model), self.scope.overt(model), model.valid_to.is_(None))
+            .group_by(column, seen)
+        )
+        with reading(self.engine) as session:
+            rows = session.execute(statement).all()
+        table: dict[Any, list[int]] = {}
+        for value, is_seen, number in rows:
+            table.setdefault(value, [0, 0])[0 if is_seen else 1] = number
+        # A value that only a few unseen rows have would tell that they exist.
+        told = {
+            value: (s, u if u == 0 or u >= SUPPRESSED_BELOW else pd.NA)
+            for value, (s, u) in table.items()
+            if s or u >= SUPPRESSED_BELOW
+        }
+        told = {v: told[v] for v in sorted(told, key=lambda v: (v is None, str(v)))}
+        return pd.DataFrame(
+            {
+                by: list(told),
+                "seen": pd.array([s for s, _ in told.values()], dtype="Int64"),
+                "unseen": pd.array([u for _, u in told.values()], dtype="Int64"),
+            }
+        )
+
+    def _chosen(
+        self, session: Session, kind: str, query: Query | None
+    ) -> list[ColumnElement[bool]]:
+        """Return what holds for the rows that the scope sees and the query wants."""
+        model = model_of(kind)
+        return [self.scope.visible(model), *self._conditions(session, model, query or Query())]
+
+    def _conditions(
+        self,
+        session: Session,
+        model: Any,  # noqa: ANN401 - a mapped class
+        query: Query,
+    ) -> list[ColumnElement[bool]]:
+        conditions: list[ColumnElement[bool]] = []
+        if query.on is None:
+            conditions.append(model.valid_to.is_(None))
+        else:
+            conditions += [
+                (model.valid_from.is_(None)) | (model.valid_from <= query.on),
+                (model.valid_to.is_(None)) | (model.valid_to > query.on),
+            ]
+        if query.box is not None:
+            conditions.append(in_box(session, model, query.box))
+        if query.since is not None:
+            conditions.append(model.time >= query.since)
+        if query.until is not None:
+            conditions.append(model.time < query.until)
+        columns = model.__table__.columns
+        conditions += [columns[name] == value for name, value in (query.equal or {}).items()]
+        return conditions
+
+    def _rows(
+        self,
+        session: Session,
+        kind: str,
+        wanted: Sequence[ColumnElement[bool]],
+        *,
+        limit: int | None = None,
+    ) -> gpd.GeoDataFrame:
+        """Return the rows of a layer for which conditions hold, by id, as a frame."""
+        table = model_of(kind).__table__
+        shown = [column for column in table.columns if column.name not in BOOKKEEPING]
+        # Geometry as the driver gives it: shapely reads bytes and hexadecimal text in one go.
+        read = [table.c.code, type_coerce(table.c.geometry, NULLTYPE), *shown]
+        statement = select(*read).where(*wanted).order_by(table.c.id).limit(limit)
+        rows = session.execute(statement).all()
+        code, place, *values = zip(*rows, strict=True) if rows else [()] * len(read)
+        columns = {column.name: list(cells) for column, cells in zip(shown, values, strict=True)}
+        codes = [said or str(row) for said, row in zip(code, columns["id"], strict=True)]
+        geometry = shapely.from_wkb(np.array(place, dtype=object))
+        return gpd.GeoDataFrame(
+            {ID_COLUMNS[kind]: codes, **columns}, geometry=geometry, crs="EPSG:4326"
+        )
+
+
+def model_of(kind: str) -> Any:  # noqa: ANN401 - a mapped class, which has what Base gives it
+    """
+    Return the table of a layer.
+
+    Parameters
+    ----------
+    kind
+        A key of `LAYERS`.
+
+    Returns
+    -------
+    model
+        A mapped class.
+
+    Raises
+    ------
+    KindError
+        When the layer is unknown.
+    """
+    if kind not in LAYERS:
+        raise KindError("unknown_kind", met=kind, known=list(LAYERS))
+    return LAYERS[kind]

@@ -1,0 +1,174 @@
+"""Migrations on both engines: from nothing, back to nothing, and the same as the models."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic import command
+from hatchling.builders.wheel import WheelBuilder
+from sqlalchemy import inspect, text
+
+from data.boxes import box_statements
+from data.errors import StoreError
+from data.migrate import BOX_TABLES, STEPS, _run, check, connected, upgrade
+from data.models import LAYERS, Base
+
+if TYPE_CHECKING:
+    from tests.stores import Postgis
+
+ROOT = Path(__file__).resolve().parents[2]
+POSTGIS_OWN = {"spatial_ref_sys"}
+
+
+def tables(url: str) -> set[str]:
+    """Return the names of all tables, those of PostGIS left out."""
+    with connected(url, write=True) as connection:
+        return set(inspect(connection).get_table_names()) - POSTGIS_OWN
+
+
+def test_an_empty_database_gets_every_table_of_the_models(empty_url: str) -> None:
+    """And the autogeneration of Alembic finds nothing to add."""
+    upgrade(empty_url)
+    assert tables(empty_url) - BOX_TABLES == {*Base.metadata.tables, "alembic_version"}
+    state = check(empty_url)
+    assert state.differences == ()
+    assert state.current
+    assert state.revision == state.head
+
+
+def test_upgrading_twice_changes_nothing(empty_url: str) -> None:
+    """A start of the service upgrades every time."""
+    upgrade(empty_url)
+    before = tables(empty_url)
+    with connected(empty_url, write=True) as connection:
+        connection.execute(text("INSERT INTO division (code, name) VALUES ('61', '陕西省')"))
+        connection.commit()
+    upgrade(empty_url)
+    assert tables(empty_url) == before
+    with connected(empty_url) as connection:
+        assert connection.scalar(text("SELECT name FROM division")) == "陕西省"
+
+
+def test_downgrading_to_the_base_leaves_nothing_of_ours(empty_url: str) -> None:
+    """And the way up is open again."""
+    upgrade(empty_url)
+    _run(empty_url, lambda config: command.downgrade(config, "base"))
+    assert tables(empty_url) == {"alembic_version"}
+    upgrade(empty_url)
+    assert check(empty_url).current
+
+
+def test_a_database_before_the_first_step_is_not_current(empty_url: str) -> None:
+    """Every table is missing, and said to be."""
+    with connected(empty_url, write=True):
+        pass  # the file of SQLite is made by opening it
+    state = check(empty_url)
+    assert state.revision is None
+    assert not state.current
+    assert len(state.differences) >= len(Base.metadata.tables)
+
+
+def test_a_changed_table_is_named(store_url: str) -> None:
+    """Whoever altered the database by hand can read what differs."""
+    with connected(store_url, write=True) as connection:
+        connection.execute(text("ALTER TABLE camera ADD COLUMN colour TEXT"))
+        connection.commit()
+    state = check(store_url)
+    assert not state.current
+    (difference,) = state.differences
+    assert "camera" in difference
+    assert "colour" in difference
+
+
+@pytest.mark.parametrize("dropped", ["TRIGGER street_box_update", "TABLE post_box"])
+def test_a_missing_part_of_an_rtree_is_named(
+    ready_file: Path, dropped: str, tmp_path: Path
+) -> None:
+    """Box queries would lose rows without a sign."""
+    file = tmp_path / "broken.db"
+    file.write_bytes(ready_file.read_bytes())
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(f"DROP {dropped}")
+    (difference,) = check(f"sqlite:///{file}").differences
+    assert dropped.split()[1] in difference
+
+
+def test_postgis_finds_places_by_gist(postgis: Postgis) -> None:
+    """One index a layer, made by hand: GeoAlchemy2 is told to make none."""
+    with connected(postgis.url("ready")) as connection:
+        rows = connection.execute(
+            text("SELECT tablename, indexdef FROM pg_indexes WHERE indexdef LIKE '%USING gist%'")
+        ).all()
+    assert {row.tablename for row in rows} == {model.__tablename__ for model in LAYERS.values()}
+    assert all("(geometry)" in row.indexdef for row in rows)
+
+
+def test_the_rtrees_are_those_of_the_boxes(ready_file: Path) -> None:
+    """Three triggers and one table a layer."""
+    with closing(sqlite3.connect(ready_file)) as connection:
+        stored = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master")}
+    for model in LAYERS.values():
+        assert set(box_statements(model.__tablename__)) <= stored
+
+
+def test_a_database_of_a_newer_program_is_refused(store_url: str) -> None:
+    """By its name, not by a trace of Alembic; and nothing is changed."""
+    with connected(store_url, write=True) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.commit()
+    with pytest.raises(StoreError, match=r"step 9999.*0001.*update the program"):
+        upgrade(store_url)
+
+
+def test_a_failing_step_leaves_nothing_behind(
+    empty_url: str,
+) -> None:
+    """The upgrade is one transaction on both engines."""
+    with connected(empty_url, write=True) as connection:
+        # The last table of the step is in the way.
+        connection.execute(text("CREATE TABLE quarantined_row (id INTEGER)"))
+        connection.commit()
+    with pytest.raises(Exception, match="quarantined_row"):
+        upgrade(empty_url)
+    assert tables(empty_url) == {"quarantined_row"}
+
+
+def test_a_file_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
+    """A mistyped name would leave an empty database behind."""
+    file = tmp_path / "typo.db"
+    with pytest.raises(StoreError, match=r"typo\.db: no such database"):
+        check(f"sqlite:///{file}")
+    assert not file.exists()
+
+
+def test_a_database_that_cannot_be_opened_is_named_without_its_password(tmp_path: Path) -> None:
+    """The message reaches logs and screens."""
+    url = f"postgresql+psycopg://patrol:geheim@/town?host={tmp_path}"
+    with pytest.raises(StoreError, match="cannot open the database") as caught:
+        upgrade(url)
+    assert "geheim" not in str(caught.value)
+    assert "patrol:***@" in str(caught.value)
+    with pytest.raises(StoreError, match="cannot open the database sqlite:///"):
+        upgrade(f"sqlite:///{tmp_path / 'none' / 'town.db'}")
+
+
+def test_a_user_who_may_not_add_postgis_is_told_who_can(postgis: Postgis) -> None:
+    """Adding an extension is an administrator's work on most servers."""
+    with connected(postgis.url("postgres"), write=True) as connection:
+        connection.execute(text("CREATE ROLE plain LOGIN"))
+        connection.commit()
+    url = postgis.url("postgres").replace("postgres@", "plain@")
+    with pytest.raises(StoreError, match="let an administrator install it"):
+        upgrade(url)
+
+
+def test_the_wheel_carries_the_steps() -> None:
+    """They are run by path, so no import would miss them."""
+    carried = {file.distribution_path for file in WheelBuilder(str(ROOT)).recurse_included_files()}
+    steps = {path.relative_to(ROOT).as_posix() for path in STEPS.rglob("*.py")}
+    assert "data/migrations/versions/v0001_first_tables.py" in steps
+    assert steps <= carried

@@ -1,0 +1,304 @@
+"""Reading the store through a scope, on both engines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from data.attributes import ID_COLUMNS
+from data.errors import KindError, NotFoundError
+from data.models import LAYERS
+from data.scope import Scope
+from data.store import BOOKKEEPING, Query, Store
+from data.writing import import_layer, insert_row, update_row
+from tests.data.rows import layer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+TOWN, NEXT_TOWN = "610981100000", "610981101000"
+VILLAGE = "610981100201"
+
+SHAPES: dict[str, shapely.Geometry] = {
+    "streets": shapely.MultiLineString([[(109, 32), (109.1, 32)], [(109.2, 32), (109.3, 32.1)]]),
+    "buildings": shapely.box(109, 32, 109.1, 32.1),
+    "areas": shapely.MultiPolygon([shapely.box(109, 32, 110, 33), shapely.box(111, 32, 112, 33)]),
+    "posts": shapely.Point(109.123456789012, 32.987654321098),
+    "cameras": shapely.Point(109.5, 32.5),
+    "incidents": shapely.Point(109.5, 32.5),
+    "routes": shapely.LineString([(109, 32), (109.1, 32), (109.1, 32.1)]),
+    "key_sites": shapely.Point(109.5, 32.5),
+}
+
+VALUES: dict[str, dict[str, Any]] = {
+    "streets": {
+        "class": "residential", "oneway": "-1", "bridge": "yes", "tunnel": "no", "layer": "1",
+        "width_m": 7.25,
+    },
+    "buildings": {"kind": "住宅", "height_m": 12.5},
+    "areas": {"parent_id": "610981100201001"},
+    "posts": {"kind": "fixed", "hours": "Mo-Su 07:00-22:00", "visibility": "covert"},
+    "cameras": {
+        "kind": "ptz_dome", "azimuth_deg": 359.75, "fov_deg": 60.0, "range_m": 80.0,
+        "height_m": 4.5, "tilt_deg": -15.0, "online": False,
+    },
+    "incidents": {
+        "kind": "event", "class": "盗窃", "state": "open",
+        "time": dt.datetime.fromisoformat("2021-12-31T23:59:58.250"),
+    },
+    "routes": {"unit": "巡逻一队", "mode": "foot", "shift": "夜班"},
+    "key_sites": {"kind": "school"},
+}  # fmt: skip
+
+
+def put(store: Store, count: int = 1, **columns: Any) -> list[int]:  # noqa: ANN401 - of a post
+    """Store some posts and return their ids."""
+    place = shapely.Point(109, 32)
+    return [insert_row(store, "posts", dict(columns), place) for _ in range(count)]
+
+
+def cell(value: Any) -> Any:  # noqa: ANN401 - a cell
+    """Return a cell to compare: None for every way of missing."""
+    return None if value is None or pd.isna(value) else value
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_every_column_of_a_row_comes_back(kind: str, store: Store) -> None:
+    """Full and empty side by side; Chinese, many parts and fractions of a second included."""
+    values = {"name": "安康大道“东”段 𠮷'; --", "area_code": VILLAGE} | VALUES[kind]
+    shape = SHAPES[kind]
+    bare = {name: None for name in values if name != "visibility"}
+    full = insert_row(store, kind, {**values, "code": "甲-1", "division": TOWN}, shape)
+    empty = insert_row(store, kind, bare, None)
+    rows = store.frame(kind).set_index("id")
+    assert rows.index.tolist() == [full, empty]
+    assert rows.crs == "EPSG:4326"
+    for name, value in values.items():
+        assert cell(rows.loc[full, name]) == value, name
+        if name in bare:
+            assert cell(rows.loc[empty, name]) is None, name
+    assert rows.loc[full, ID_COLUMNS[kind]] == "甲-1"
+    assert rows.loc[empty, ID_COLUMNS[kind]] == str(empty)
+    assert rows.loc[full, "division"] == TOWN
+    assert rows.loc[full, "geometry"] == shape
+    assert rows.loc[empty, "geometry"] is None
+    assert rows["version"].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_every_column_of_a_table_is_shown_or_is_bookkeeping(kind: str, store: Store) -> None:
+    """A new column cannot be forgotten by `VALUES`; an empty layer has the same columns."""
+    insert_row(store, kind, {"code": "a"}, SHAPES[kind])
+    shown = set(store.frame(kind).columns)
+    columns = set(LAYERS[kind].__table__.columns.keys())
+    assert shown == (columns - BOOKKEEPING) | {ID_COLUMNS[kind], "geometry"}
+    own = shown - set(store.frame("key_sites").columns) - {ID_COLUMNS[kind]}
+    assert own | {"kind"} == set(VALUES[kind]) | {"kind"}
+    nothing = store.frame(kind, Query(equal={"name": "none"}))
+    assert nothing.empty
+    assert set(nothing.columns) == shown
+    assert nothing.crs == "EPSG:4326"
+
+
+@pytest.mark.parametrize("limit", [1, 3, 7, 10, 11, 100])
+def test_pages_visit_every_row_once_in_order(limit: int, store: Store) -> None:
+    """Ended rows and others' rows leave no hole and no short page."""
+    ids = put(store, 20, division=TOWN)
+    for row in ids[::2]:
+        update_row(store, "posts", row, 1, {"valid_to": dt.date(2026, 1, 1)})
+    put(store, 5, division=NEXT_TOWN)
+    town = store.scoped(Scope(division=TOWN))
+    visited: list[int] = []
+    after: int | None = 0
+    sizes = []
+    while after is not None:
+        page = town.page("posts", after=after, limit=limit)
+        visited += page.frame["id"].tolist()
+        sizes.append(len(page.frame))
+        after = page.after
+    assert visited == ids[1::2]
+    assert set(sizes[:-1]) <= {limit}
+    assert sizes[-1] > 0
+
+
+def test_a_page_of_an_empty_layer_is_the_last(store: Store) -> None:
+    """No row, no next page, the columns all the same."""
+    page = store.page("cameras", limit=5)
+    assert page.after is None
+    assert len(page.frame) == 0
+    assert "azimuth_deg" in page.frame.columns
+
+
+def test_a_day_sees_the_rows_valid_on_it(store: Store) -> None:
+    """The first day counts, the last does not; without dates a row holds always."""
+    first, last = dt.date(2025, 1, 1), dt.date(2025, 7, 1)
+    always, later, past, between = put(store, 4)
+    update_row(store, "posts", later, 1, {"valid_from": last})
+    update_row(store, "posts", past, 1, {"valid_to": first})
+    update_row(store, "posts", between, 1, {"valid_from": first, "valid_to": last})
+
+    def seen(day: dt.date | None) -> list[int]:
+        return store.frame("posts", Query(on=day))["id"].tolist()
+
+    day = dt.timedelta(days=1)
+    assert seen(first - day) == [always, past]
+    assert seen(first) == [always, between]
+    assert seen(last - day) == [always, between]
+    assert seen(last) == [always, later]
+    assert seen(None) == [always, later]
+    assert store.count("posts", Query(on=first)) == 2
+    assert store.item("posts", past)["valid_to"] == first
+
+
+def test_incidents_are_chosen_by_local_time_kind_and_state(store: Store) -> None:
+    """Since counts, until does not; a row without a time is in no span."""
+    times = [dt.datetime.fromisoformat(f"2025-01-01T{hour}:00") for hour in ("00", "12", "23")]
+    for time, state in zip([*times, None], ["open", "closed", "open", "open"], strict=True):
+        insert_row(store, "incidents", {"time": time, "state": state, "class": "盗窃"}, None)
+    all_ids = store.frame("incidents")["id"].tolist()
+
+    def seen(**query: Any) -> list[int]:  # noqa: ANN401 - fields of Query
+        return [all_ids.index(row) for row in store.frame("incidents", Query(**query))["id"]]
+
+    assert seen() == [0, 1, 2, 3]
+    assert seen(since=times[1]) == [1, 2]
+    assert seen(until=times[1]) == [0]
+    assert seen(since=times[0], until=times[2]) == [0, 1]
+    assert seen(equal={"state": "open"}) == [0, 2, 3]
+    assert seen(equal={"class": "盗窃", "state": "closed"}) == [1]
+    assert seen(until=times[2], equal={"state": "open"}) == [0]
+
+
+def stored_posts(store: Store, rows: Sequence[tuple[str, str, str]]) -> None:
+    """Store posts of given division, line and visibility, named by all three."""
+    for i, (division, line, visibility) in enumerate(rows):
+        values = {
+            "code": f"p{i}", "division": division, "line": line, "visibility": visibility,
+            "name": f"{division} {line} {visibility}",
+        }  # fmt: skip
+        insert_row(store, "posts", values, shapely.Point(109, 32))
+
+
+ROWS = [
+    (division, line, visibility)
+    for division in ("610981000000", TOWN, VILLAGE, NEXT_TOWN, "6109", "")
+    for line in ("police", "governance", "public")
+    for visibility in ("overt", "covert")
+]
+
+
+WITHIN = {
+    "": {"610981000000", TOWN, VILLAGE, NEXT_TOWN, "6109", ""},
+    "610981000000": {"610981000000", TOWN, VILLAGE, NEXT_TOWN},
+    "610981": {"610981000000", TOWN, VILLAGE, NEXT_TOWN},
+    TOWN: {TOWN, VILLAGE},
+    "610981100": {TOWN, VILLAGE},
+    VILLAGE: {VILLAGE},
+    NEXT_TOWN: {NEXT_TOWN},
+    "620000000000": set(),
+}
+"""Division of a scope -> the divisions of `ROWS` that it sees."""
+
+
+def test_a_scope_sees_its_divisions_lines_and_rights_alone(store: Store) -> None:
+    """County, town and village; one line and two; covert by right; asked in every way."""
+    stored_posts(store, ROWS)
+    every = store.frame("posts")
+    for (division, divisions), lines, rights in product(
+        WITHIN.items(), [{"police"}, {"governance", "public"}], [set(), {"covert"}]
+    ):
+        scope = Scope(division=division, lines=frozenset(lines), rights=frozenset(rights))
+        seen = {
+            f"{d} {line} {visibility}"
+            for d, line, visibility in ROWS
+            if d in divisions and line in lines and (visibility == "overt" or rights)
+        }
+        scoped = store.scoped(scope)
+        assert set(scoped.frame("posts")["name"]) == seen
+        assert set(scoped.page("posts", limit=1000).frame["name"]) == seen
+        assert set(scoped.frame("posts", Query(box=(108, 31, 110, 33)))["name"]) == seen
+        assert scoped.count("posts") == len(seen)
+        shown = [row for row, name in zip(every["id"], every["name"], strict=True) if name in seen]
+        assert [row for row in every["id"] if is_there(scoped, row)] == shown
+
+
+def is_there(store: Store, row: int) -> bool:
+    """Tell whether a store shows a post."""
+    try:
+        return int(store.item("posts", row)["id"]) == row
+    except NotFoundError:
+        return False
+
+
+def test_a_row_out_of_scope_is_missed_as_one_that_never_was(store: Store) -> None:
+    """The two refusals must not be told apart."""
+    (row,) = put(store, division=TOWN)
+    elsewhere = store.scoped(Scope(division=NEXT_TOWN))
+    with pytest.raises(NotFoundError) as hidden:
+        elsewhere.item("posts", row)
+    with pytest.raises(NotFoundError) as missing:
+        elsewhere.item("posts", row + 1000)
+    assert str(hidden.value).replace(str(row), "n") == str(missing.value).replace(
+        f"{row + 1000:,}", "n"
+    )
+
+
+def test_counts_of_other_lines_are_told_from_three_on(store: Store) -> None:
+    """One or two could be recognised; ended and covert posts are in no number."""
+    rows = [(TOWN, "public", "overt", "a")] * 2 + [(TOWN, "police", "overt", "a")] * 2
+    rows += [(TOWN, "police", "overt", "b")] * 3 + [(TOWN, "police", "overt", "c")] * 2
+    rows += [(TOWN, "public", "overt", "d")] + [(TOWN, "police", "covert", "d")] * 5
+    rows += [(NEXT_TOWN, "public", "overt", "e")] * 9
+    for division, line, visibility, kind in rows:
+        put(store, division=division, line=line, visibility=visibility, kind=kind)
+    (ended,) = put(store, division=TOWN, line="police", kind="c")
+    update_row(store, "posts", ended, 1, {"valid_to": dt.date(2026, 1, 1)})
+    scope = Scope(division=TOWN, lines=frozenset({"public"}), rights=frozenset())
+    told = store.scoped(scope).counts("posts", "kind")
+    # "c" has two police posts only: that the kind exists is not told either.
+    assert told["kind"].tolist() == ["a", "b", "d"]
+    assert told["seen"].tolist() == [2, 0, 1]
+    assert told["unseen"].isna().tolist() == [True, False, False]
+    assert told["unseen"].tolist()[1:] == [3, 0]
+    whole = store.counts("posts", "kind").set_index("kind")
+    assert whole["seen"].to_dict() == {"a": 4, "b": 3, "c": 2, "d": 6, "e": 9}
+    assert (whole["unseen"] == 0).all()
+
+
+def test_counts_go_by_a_column_that_the_layer_has(store: Store) -> None:
+    """Anything else is refused with what may be counted."""
+    insert_row(store, "streets", {"class": "residential"}, SHAPES["streets"])
+    assert store.counts("streets", "class")["seen"].tolist() == [1]
+    with pytest.raises(KindError, match="cannot be counted by 'class'"):
+        store.counts("posts", "class")
+    with pytest.raises(KindError, match="cannot be counted by 'name'"):
+        store.counts("posts", "name")
+
+
+@pytest.mark.parametrize("ask", ["frame", "page", "count", "item", "counts"])
+def test_an_unknown_layer_is_refused(ask: str, ready_file: Path) -> None:
+    """With the layers that there are."""
+    store = Store.open(f"sqlite:///{ready_file}")
+    rest = {"item": (1,), "counts": ("kind",)}.get(ask, ())
+    with pytest.raises(KindError, match=r"unknown kind of layer 'tracks'; use one of streets"):
+        getattr(store, ask)("tracks", *rest)
+    store.engine.dispose()
+
+
+def test_a_large_layer_comes_back_in_order(store: Store) -> None:
+    """More rows than one batch of an import holds."""
+    count = 12_345
+    shapes = shapely.points(np.linspace(109, 110, count), 32.0)
+    codes = [f"c{i:05}" for i in range(count)]
+    import_layer(store, layer_of("cameras", list(shapes), {"camera_id": codes}))
+    frame = store.frame("cameras")
+    assert frame["camera_id"].tolist() == codes
+    assert frame["id"].is_monotonic_increasing
+    assert (np.asarray(frame.geometry.array) == shapes).all()
