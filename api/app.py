@@ -1,57 +1,74 @@
-"""The service: for now it shows the page of a result, to the person who started it alone."""
+"""The service over a store."""
 
-import secrets
-from pathlib import Path
-from typing import Annotated, Final
+from typing import Any
 
-from fastapi import Cookie, FastAPI
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import FastAPI
+from pydantic.json_schema import models_json_schema
 
-from api.words import say
-
-PAGE_POLICY: Final = "sandbox allow-scripts"
-"""A page of folium holds inline scripts; in a sandbox they reach nothing of this service."""
-
-COOKIE: Final = "gridpatrol"
-"""Who holds it has opened the address with the token."""
+from api.errors import add_handlers
+from api.routes import coverage, docs, features, health, landing, maps
+from api.schemas import Feature, FeatureCollection, Problem
+from api.security import Guard
+from api.settings import Settings
+from data.store import Store
 
 
-def create_app(folder: Path, token: str, *, lang: str = "zh") -> FastAPI:
+def create_app(settings: Settings, store: Store) -> FastAPI:
     """
-    Make the service that shows `map.html` of a folder.
+    Make the service over a store.
 
     Parameters
     ----------
-    folder
-        Where a result was written.
-    token
-        Opens the page once, as `/?token=...`; from then on a cookie does.
-    lang
-        Language of what the service itself says.
+    settings
+        Tokens and language.
+    store
+        Opened for the scope that every request gets.
 
     Returns
     -------
     app
         Nothing is kept outside it.
     """
-    app = FastAPI(title="gridpatrol", docs_url=None, redoc_url=None, openapi_url=None)
-    unused = {token}
-    session = secrets.token_urlsafe(32)
+    app = FastAPI(
+        title="gridpatrol 网格巡防",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.store = store
+    for module in (landing, features, coverage, maps, docs, health):
+        app.include_router(module.router)
+    add_handlers(app, settings.lang)
+    app.add_middleware(Guard, settings=settings)
+    description: dict[str, Any] = {}
 
-    @app.get("/")
-    def page(
-        token: str | None = None, cookie: Annotated[str | None, Cookie(alias=COOKIE)] = None
-    ) -> Response:
-        if token in unused:
-            unused.clear()
-            opened = RedirectResponse("/", status_code=303)
-            opened.set_cookie(COOKIE, session, httponly=True, samesite="strict")
-            return opened
-        if cookie is None or not secrets.compare_digest(cookie, session):
-            return HTMLResponse(say("locked", lang), status_code=403)
-        return HTMLResponse(
-            (folder / "map.html").read_bytes(),
-            headers={"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"},
-        )
+    def openapi() -> dict[str, Any]:
+        if not description:
+            description.update(_described(FastAPI.openapi(app)))
+        return description
 
+    app.openapi = openapi  # type: ignore[method-assign]
     return app
+
+
+def _described(document: dict[str, Any]) -> dict[str, Any]:
+    """Add the schemas that routes only name; take out the errors that FastAPI would answer."""
+    _, more = models_json_schema(
+        [(Feature, "serialization"), (FeatureCollection, "serialization"),
+         (Problem, "serialization")],
+        ref_template="#/components/schemas/{model}",
+    )  # fmt: skip
+    schemas = document["components"]["schemas"]
+    schemas.update(more["$defs"])
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            unprocessable = operation["responses"].get("422", {})
+            if "HTTPValidationError" in str(unprocessable):
+                # They are answered with 400, in our own shape.
+                del operation["responses"]["422"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    return document

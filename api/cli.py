@@ -1,30 +1,30 @@
 """The command line: files in, a result, a map and a summary out."""
 
-import secrets
-import socket
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
+from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 import typer
-import uvicorn
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.app import create_app
 from api.arguments import by_role, column_maps
-from api.demo import make_demo
+from api.db import app as db_app
+from api.demo import database_of, make_demo, store_town
 from api.report import show_run
 from api.services import run, write
-from api.words import say
+from api.settings import Settings
+from api.stock import LOOPBACK, run_service
+from api.stock import app as stock_app
+from api.words import WORDS, say
 from data import DataError, read_layer
 from data.export import to_json
-from geo import GeoError
+from data.store import Store
+from geo import DueRule, GeoError
 from maps import MapsError
-
-HOST: Final = "127.0.0.1"
-"""Loopback: nobody else on the network sees what is served."""
 
 Lang = Annotated[Literal["zh", "en"], typer.Option(help="语言 / Language.")]
 Out = Annotated[
@@ -50,14 +50,39 @@ Maps = Annotated[
     typer.Option("--map", help="列名对应 ours=theirs / Our column = the head to take for it."),
 ]
 Streets = Annotated[str, typer.Argument(help="街道 / Streets: FILE or FILE:LAYER.")]
+Within = Annotated[
+    str | None,
+    typer.Option(help="只计这些网格内的街面 / Only stretches inside these areas are due."),
+]
+Classes = Annotated[
+    str | None,
+    typer.Option(help="只计这些等级的街道 / Only these classes are due: residential,tertiary."),
+]
 Areas = Annotated[str | None, typer.Option(help="网格 / Areas to divide the figures among.")]
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="网格巡防：街面覆盖与空白 / Street coverage by posts and cameras, and its gaps.",
+    invoke_without_command=True,
 )
+
+
+app.add_typer(stock_app)
+app.add_typer(db_app, name="db")
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help="版本 / Print the version.")
+    ] = False,
+) -> None:
+    """网格巡防：街面覆盖与空白 / Street coverage by posts and cameras, and its gaps."""
+    if version:
+        typer.echo(f"gridpatrol {metadata.version('gridpatrol')}")
+        raise typer.Exit
 
 
 @app.command()
@@ -69,6 +94,8 @@ def posts(
         float, typer.Option(help="可视距离（米） / How far a post sees, metres.")
     ] = 50.0,
     areas: Areas = None,
+    within: Within = None,
+    classes: Classes = None,
     out: Out = None,
     json: Json = False,
     datum: Datums = None,
@@ -79,9 +106,10 @@ def posts(
     """观察哨看住了哪些街面 / Which streets observation posts cover."""
     if not 0 < reach < float("inf"):
         raise typer.BadParameter(f"{reach}: 应大于 0 / must be above 0", param_hint="--reach")
-    specs = {"streets": streets, "posts": posts} | ({"areas": areas} if areas else {})
+    specs = {"streets": streets, "posts": posts, "areas": areas, "within": within}
     options = {"datum": datum or [], "crs": crs or [], "map": map_ or []}
-    _analyse("posts", specs, options, out=out, json=json, lang=lang, reach_m=reach)
+    rule = _rule(classes)
+    _analyse("posts", specs, options, out=out, json=json, lang=lang, due=rule, reach_m=reach)
 
 
 @app.command()
@@ -90,6 +118,8 @@ def cameras(
     cameras: Annotated[str, typer.Argument(help="摄像机 / Cameras: FILE or FILE:LAYER.")],
     *,
     areas: Areas = None,
+    within: Within = None,
+    classes: Classes = None,
     out: Out = None,
     json: Json = False,
     datum: Datums = None,
@@ -98,9 +128,9 @@ def cameras(
     lang: Lang = "zh",
 ) -> None:
     """摄像机看住了哪些街面 / Which streets cameras cover."""
-    specs = {"streets": streets, "cameras": cameras} | ({"areas": areas} if areas else {})
+    specs = {"streets": streets, "cameras": cameras, "areas": areas, "within": within}
     options = {"datum": datum or [], "crs": crs or [], "map": map_ or []}
-    _analyse("cameras", specs, options, out=out, json=json, lang=lang)
+    _analyse("cameras", specs, options, out=out, json=json, lang=lang, due=_rule(classes))
 
 
 @app.command()
@@ -110,7 +140,9 @@ def demo(
     out: Annotated[Path, typer.Option(help="结果文件夹 / Folder for the results.")] = Path(
         "demo-out"
     ),
-    port: Annotated[int, typer.Option(help="端口 / Port on this machine.")] = 8737,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="端口 / Port on this machine.")
+    ] = 8737,
     lang: Lang = "zh",
 ) -> None:
     """生成示例城镇，计算覆盖并打开地图 / Make a demo town, compute its coverage, show the map."""
@@ -122,23 +154,12 @@ def demo(
 
         task = progress.add_task("")
         runs, files = make_demo(out, step, lang=lang)
+        step("storing")
+        store_town(out)
     for done in runs:
         show_run(done, files, console, lang=lang)
     if serve:
-        _serve(out, port, lang)
-
-
-@app.command()
-def serve(
-    folder: Annotated[Path, typer.Argument(help="结果文件夹 / Folder of a result.")] = Path(
-        "demo-out"
-    ),
-    *,
-    port: Annotated[int, typer.Option(help="端口 / Port on this machine.")] = 8737,
-    lang: Lang = "zh",
-) -> None:
-    """打开已有结果的地图 / Show the map of a result."""
-    _serve(folder, port, lang)
+        run_service(Store.open(database_of(out)), Settings(), LOOPBACK, port, lang)
 
 
 def main() -> None:
@@ -147,21 +168,41 @@ def main() -> None:
         app()
     except DataError as error:
         _fail(error.text)
-    except (GeoError, MapsError, OSError) as error:
+    except OSError as error:
+        _fail(partial(_said, error))
+    except (GeoError, MapsError) as error:
         text = str(error)
         _fail(lambda _: text)
 
 
+def _said(error: OSError, lang: str) -> str:
+    """Put an error of the system in words that say what to do, where we know them."""
+    key = f"errno.{error.errno}"
+    if error.filename is None or key not in WORDS:
+        return str(error)
+    return say("os_error", lang, file=error.filename, what=say(key, lang))
+
+
+def _asked_lang(arguments: list[str]) -> str:
+    """Find the language asked for, before or without parsing the rest."""
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if argument in ("--lang=en", "--lang=zh"):
+            return argument[-2:]
+        if argument == "--lang" and following in ("en", "zh"):
+            return following
+    return "zh"
+
+
 def _fail(text: Callable[[str], str]) -> None:
     """Say what failed in the language asked for, and stop."""
-    lang = "en" if "en" in sys.argv else "zh"
+    lang = _asked_lang(sys.argv[1:])
     Console(stderr=True).print(say("failed", lang, what=text(lang)), markup=False, soft_wrap=True)
     sys.exit(1)
 
 
 def _analyse(
     sites: str,
-    specs: Mapping[str, str],
+    asked: Mapping[str, str | None],
     options: Mapping[str, list[str]],
     *,
     out: Path | None,
@@ -170,16 +211,22 @@ def _analyse(
     **parameters: Any,  # noqa: ANN401 - passed on
 ) -> None:
     """Read the layers, compute, write, and print."""
+    specs = {role: spec for role, spec in asked.items() if spec}
+    kinds = {role: "areas" if role == "within" else role for role in specs}
     datums = by_role(options["datum"], specs, "--datum")
     systems = by_role(options["crs"], specs, "--crs")
-    columns = column_maps(options["map"], {role: role for role in specs})
+    columns = column_maps(options["map"], kinds)
     with _progress() as progress:
         task = progress.add_task("", total=len(specs) + 2)
         layers = {}
         for role, spec in specs.items():
             progress.update(task, description=say("reading", lang, what=say(role, lang)), advance=1)
             layers[role] = read_layer(
-                spec, role, datum=datums.get(role), crs=systems.get(role), columns=columns[role]
+                spec,
+                kinds[role],
+                datum=datums.get(role),
+                crs=systems.get(role),
+                columns=columns[role],
             )
         progress.update(task, description=say("computing", lang), advance=1)
         done = run(sites, layers, **parameters)
@@ -191,6 +238,13 @@ def _analyse(
     show_run(done, files, Console(), lang=lang)
 
 
+def _rule(classes: str | None) -> DueRule:
+    """Make the rule of what is due from `--classes`."""
+    if classes is None:
+        return DueRule()
+    return DueRule(classes=frozenset(name.strip().lower() for name in classes.split(",")))
+
+
 def _progress() -> Progress:
     return Progress(
         SpinnerColumn(),
@@ -199,16 +253,3 @@ def _progress() -> Progress:
         console=Console(stderr=True),
         transient=True,
     )
-
-
-def _serve(folder: Path, port: int, lang: str) -> None:
-    """Serve a result on loopback until interrupted."""
-    if not (folder / "map.html").is_file():
-        raise FileNotFoundError(say("no_page", lang, folder=folder))
-    with socket.socket() as probe:
-        if port and probe.connect_ex((HOST, port)) == 0:
-            raise OSError(say("port_taken", lang, port=port))
-    token = secrets.token_urlsafe(16)
-    url = f"http://{HOST}:{port}/?token={token}"
-    Console().print(say("serving", lang, url=url), markup=False, soft_wrap=True)
-    uvicorn.run(create_app(folder, token, lang=lang), host=HOST, port=port, log_level="warning")

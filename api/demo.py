@@ -1,15 +1,27 @@
 """The demo: a town made, written, read back and analysed as anybody's files would be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from api.services import Run, run, today, write_files
+from api.stock import open_store, stock
 from api.words import say
 from data import read_layer
 from data.export import write_geopackage
 from data.town import make_town
+from data.writing import ImportReport
 from maps import Scene, coverage_page
+
+STORE_FILE: Final = "town.db"
+"""The store of the town, which the demo serves."""
+
+STORED: Final = ("areas", "streets", "buildings", "posts", "cameras", "incidents", "routes")
+"""Layers of the town that are stored."""
+
+TOWN_DIVISION: Final = "610999001000"
+"""The invented division of the town."""
 
 TOWN_FILE: Final = "town.gpkg"
 """The layers of the town, for trying the other commands on."""
@@ -47,8 +59,9 @@ def make_demo(
         for role in ("streets", "posts", "cameras", "areas")
     }
     step("computing")
+    # What the reader says of files of our own is of no use to whoever tries the demo.
     runs = [
-        run(sites, {r: layers[r] for r in ("streets", sites, "areas")})
+        replace(run(sites, {r: layers[r] for r in ("streets", sites, "areas")}), notes=())
         for sites in ("posts", "cameras")
     ]
     step("writing")
@@ -75,3 +88,38 @@ def make_demo(
     }
     summary = {done.sites: done.summary() for done in runs}
     return runs, write_files(out, tables, summary, page)
+
+
+def database_of(out: Path) -> str:
+    """
+    Name the store of the demo.
+
+    Parameters
+    ----------
+    out
+        The folder of the demo.
+
+    Returns
+    -------
+    url
+        Of an embedded store.
+    """
+    return f"sqlite:///{(out / STORE_FILE).resolve()}"
+
+
+def store_town(out: Path) -> Mapping[str, ImportReport]:
+    """
+    Load the town into an embedded store, as anybody's files would be.
+
+    Parameters
+    ----------
+    out
+        The folder of the demo, with its town.
+
+    Returns
+    -------
+    reports
+        Kind -> what became of its rows; a second time nothing changes.
+    """
+    layers = [read_layer(f"{out / TOWN_FILE}:{kind}", kind) for kind in STORED]
+    return stock(open_store(database_of(out)), layers, division=TOWN_DIVISION)

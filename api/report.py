@@ -11,7 +11,7 @@ from rich.table import Table
 
 from api.services import Run
 from api.words import say
-from data import Layer, word
+from data import Layer, step, word
 from geo import CameraCoverage, PostCoverage
 from maps import words
 from maps.figures import camera_figures, post_figures
@@ -127,8 +127,8 @@ def _set_aside(role: str, layer: Layer, lang: str) -> Table:
     hidden = len(layer.quarantine) - SHOWN_ROWS
     caption = say("more_rows", lang, count=hidden) if hidden > 0 else None
     table = Table(title=title, caption=caption, title_justify="left")
-    for key in ("row", "reason", "detail"):
+    for key in ("row", "reason", "detail", "step"):
         table.add_column(say(key, lang))
     for row in layer.quarantine.head(SHOWN_ROWS).itertuples():
-        table.add_row(str(row.row), word(row.reason, lang), str(row.detail))
+        table.add_row(str(row.row), word(row.reason, lang), str(row.detail), step(row.reason, lang))
     return table

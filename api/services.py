@@ -14,21 +14,22 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
-from data import Layer, Note, PlaceError
+from api.intake import take_in
+from api.words import say
+from data import Layer, Note
 from data.export import write_geopackage, write_json, write_text
 from geo import (
     CameraCoverage,
+    DueRule,
     PostCoverage,
     StreetCoverage,
     camera_coverage,
     post_coverage,
-    suspect_datum,
-    working_crs,
 )
 from maps import Scene, coverage_page
 
-SITES: Final = ("posts", "cameras")
-"""The two kinds of site whose coverage is computed; also the names of their layers."""
+DOUBTS: Final = frozenset({"datum_suspected", "datum_needless", "far_from_streets"})
+"""Notes that put the whole result in doubt, and so stand on the page."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,13 +120,37 @@ class Run:
             cameras=self.coverage, camera_list=self.layers["cameras"].frame, areas=self.areas
         )
 
+    def remarks(self, lang: str) -> list[str]:
+        """
+        Return what whoever is handed the page has to know about the data.
+
+        Parameters
+        ----------
+        lang
+            "zh" or "en".
+
+        Returns
+        -------
+        remarks
+            Doubts about datums and places, and the rows that were left out.
+        """
+        doubts = [note.text(lang) for _, note in self.notes if note.code in DOUBTS]
+        aside = sum(len(layer.quarantine) for layer in self.layers.values())
+        return [*doubts, *([say("left_out", lang, count=aside)] if aside else [])]
+
     def datum(self) -> str:
         """Return the datum of the inputs that a page has to name: the least exact one."""
         met = {layer.datum for layer in self.layers.values()}
         return next((name for name in ("bd09", "gcj02", "cgcs2000") if name in met), "wgs84")
 
 
-def run(sites: str, layers: Mapping[str, Layer], *, reach_m: float = 50.0) -> Run:
+def run(
+    sites: str,
+    layers: Mapping[str, Layer],
+    *,
+    reach_m: float = 50.0,
+    due: DueRule | None = None,
+) -> Run:
     """
     Compute the coverage of streets by posts or by cameras.
 
@@ -134,9 +159,12 @@ def run(sites: str, layers: Mapping[str, Layer], *, reach_m: float = 50.0) -> Ru
     sites
         "posts" or "cameras".
     layers
-        "streets", the layer of the sites, and "areas" where figures by area are wanted.
+        "streets" and the layer of the sites; "areas" where figures by area are wanted; "within"
+        where only the stretches inside some areas are due.
     reach_m
         How far a post sees, in metres; cameras have ranges of their own.
+    due
+        Which streets count; None for the default `DueRule`.
 
     Returns
     -------
@@ -146,25 +174,28 @@ def run(sites: str, layers: Mapping[str, Layer], *, reach_m: float = 50.0) -> Ru
     Raises
     ------
     PlaceError
-        When no street can be used.
+        When no street can be used, or no row of another layer that has some.
     GeoError
         When an option is out of range, or the data spans more than one CRS can measure.
     """
-    streets = layers["streets"].frame
-    if streets.empty:
-        raise PlaceError("no_streets", file=layers["streets"].source)
-    crs = working_crs(streets)
-    notes = [(role, note) for role, layer in layers.items() for note in layer.notes]
-    notes += [(role, note) for role, note in _suspicions(layers, sites)]
-    metric = {role: layer.frame.to_crs(crs) for role, layer in layers.items()}
+    intake = take_in(layers, sites)
+    metric = intake.frames
     coverage: StreetCoverage
     if sites == "posts":
-        coverage = post_coverage(metric["streets"], metric["posts"], reach_m=reach_m)
+        coverage = post_coverage(
+            metric["streets"],
+            metric["posts"],
+            reach_m=reach_m,
+            due=due,
+            within=metric.get("within"),
+        )
     else:
-        coverage = camera_coverage(metric["streets"], metric["cameras"])
+        coverage = camera_coverage(
+            metric["streets"], metric["cameras"], due=due, within=metric.get("within")
+        )
     areas = metric.get("areas")
     by_area = None if areas is None else coverage.by_area(areas)
-    return Run(sites, layers, coverage, areas, tuple(notes), by_area)
+    return Run(sites, intake.layers, coverage, areas, intake.notes, by_area)
 
 
 def write(done: Run, out: Path, *, title: str, lang: str = "zh") -> dict[str, Path]:
@@ -187,7 +218,15 @@ def write(done: Run, out: Path, *, title: str, lang: str = "zh") -> dict[str, Pa
     files
         "result", "summary" and "map" -> the file.
     """
-    page = coverage_page(done.scene(), title=title, made_on=today(), datum=done.datum(), lang=lang)
+    page = coverage_page(
+        done.scene(),
+        title=title,
+        made_on=today(),
+        source="、".join(layer.source for layer in done.layers.values()),
+        datum=done.datum(),
+        remarks=done.remarks(lang),
+        lang=lang,
+    )
     return write_files(out, done.tables(), done.summary(), page)
 
 
@@ -231,28 +270,3 @@ def today() -> dt.date:
     if epoch:
         return dt.datetime.fromtimestamp(int(epoch), tz=dt.UTC).date()
     return dt.datetime.now().astimezone().date()
-
-
-def _suspicions(layers: Mapping[str, Layer], sites: str) -> list[tuple[str, Note]]:
-    """Say so when the sites miss the streets as if one of the two were in another datum."""
-    found = suspect_datum(layers[sites].frame, layers["streets"].frame)
-    if found is None:
-        return []
-    return [
-        (
-            sites,
-            Note(
-                "datum_suspected",
-                {
-                    "kind": sites,
-                    "median_m": f"{found.median_m:.0f}",
-                    "median_if_m": f"{found.median_if_m:.0f}",
-                    "datum": found.points_datum,
-                    "streets_datum": found.streets_datum,
-                    "option": f"{sites}={found.points_datum}"
-                    if found.points_datum != "wgs84"
-                    else f"streets={found.streets_datum}",
-                },
-            ),
-        )
-    ]

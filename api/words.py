@@ -10,6 +10,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "reading": ("读取{what}", "Reading {what}"),
     "making_town": ("生成示例城镇", "Making the demo town"),
     "computing": ("计算覆盖", "Computing coverage"),
+    "storing": ("存入数据库", "Storing the town"),
     "writing": ("写出结果", "Writing results"),
     "figure": ("指标", "Figure"),
     "value": ("数值", "Value"),
@@ -26,16 +27,25 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "gap": ("空白", "Gap"),
     "share": ("占比", "Share"),
     "border": ("边界", "Border"),
-    "posts": ("哨位", "Posts"),
+    "posts": ("观察哨", "Posts"),
     "cameras": ("摄像机", "Cameras"),
     "streets": ("街道", "streets"),
     "areas": ("网格", "areas"),
+    "within": ("计算范围", "the areas kept to"),
     "more_areas": ("另有 {count} 个网格，见 {file}", "{count} more areas in {file}"),
     "note": ("说明", "Note"),
     "set_aside": ("未用的行", "Rows set aside"),
     "row": ("行", "Row"),
     "reason": ("原因", "Reason"),
     "detail": ("原值", "Value met"),
+    "step": ("怎么改", "What to do"),
+    "os_error": ("{file}：{what}", "{file}: {what}"),
+    "errno.17": ("已有同名文件，不能建文件夹；请换一个 --out", "is a file; choose another --out"),
+    "errno.20": ("不是文件夹；请换一个 --out", "is no folder; choose another --out"),
+    "errno.13": ("没有权限", "permission denied"),
+    "errno.28": ("磁盘已满", "the disk is full"),
+    "errno.30": ("只读，不能写入", "read-only"),
+    "left_out": ("有 {count} 行数据未用", "{count} rows of data were not used"),
     "more_rows": ("另有 {count} 行", "{count} more rows"),
     "written": ("已写出 {files}", "Wrote {files}"),
     "next_map": ("下一步：用浏览器打开 {file}", "Next: open {file} in a browser"),
@@ -48,17 +58,46 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "请在浏览器打开（地址只能用一次）：{url}\n按 Ctrl+C 结束",
         "Open in a browser (the address works once): {url}\nPress Ctrl+C to stop",
     ),
-    "no_page": (
-        "{folder} 里没有 map.html；请先运行 gridpatrol demo",
-        "{folder} holds no map.html; run gridpatrol demo first",
+    "serving_others": (
+        "服务地址：{url}（只读；访问要带令牌）\n按 Ctrl+C 结束",
+        "Serving {url} (read-only; requests bear the token)\nPress Ctrl+C to stop",
     ),
+    "need_scope": (
+        ("{host}：对其他机器开放时，必须用 --scope 限定范围，并设置 GRIDPATROL_READER_TOKEN"),
+        ("{host}: to be open to other machines it needs --scope, and GRIDPATROL_READER_TOKEN set"),
+    ),
+    "import_title": ("导入", "Import"),
+    "rows_read": ("读取行数", "Rows read"),
+    "added": ("新增", "Added"),
+    "changed": ("更新", "Changed"),
+    "unchanged": ("未变", "Unchanged"),
+    "duplicates": ("重复未存", "Duplicates left out"),
+    "repeats": ("重复保留", "Repeats kept"),
+    "template_written": (
+        "已写出 {file}；填好后执行 gridpatrol import",
+        "Wrote {file}; fill it in, then run gridpatrol import",
+    ),
+    "next_serve": (
+        "下一步：gridpatrol serve 打开地图",
+        "Next: gridpatrol serve shows the maps",
+    ),
+    "db_current": ("数据库 {url} 是最新的（第 {head} 步）", "{url} is current (step {head})"),
+    "db_behind": (
+        "数据库 {url} 在第 {revision} 步，最新是第 {head} 步；请执行 gridpatrol db upgrade",
+        "{url} is at step {revision} of {head}; run gridpatrol db upgrade",
+    ),
+    "db_differs": (
+        "数据库 {url} 的表与本程序不符：\n{differences}\n请从备份恢复，或请人检查",
+        (
+            "the tables of {url} are not those of this program:\n{differences}\n"
+            "restore a backup, or have it looked at"
+        ),
+    ),
+    "db_backed_up": ("已备份到 {file}", "Wrote the backup {file}"),
+    "db_restored": ("已从 {file} 恢复", "Restored {file}"),
     "port_taken": (
         "端口 {port} 已被占用；请用 --port 换一个",
         "port {port} is taken; choose another with --port",
-    ),
-    "locked": (
-        "请用终端里打印的地址打开（地址只能用一次）；需要新地址请重新运行命令。",
-        "Open the address printed in the terminal (it works once), or run the command again.",
     ),
 }
 """Key -> Chinese, English."""

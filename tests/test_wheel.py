@@ -246,7 +246,7 @@ def test_npm_brings_what_the_lock_pins(web: Path) -> None:
     hatch_build.fill(web)
     assert hatch_build.is_current(web)
     scripts = [path.read_bytes() for path in (web / "vendor").rglob("*.js")]
-    assert len(scripts) == 2
+    assert len(scripts) == 3
     assert not any(b"sourceMappingURL" in script for script in scripts)
 
 

@@ -209,7 +209,6 @@ def test_columns_can_be_named(run: Run, files: Files, tmp_path: Path) -> None:
         (["posts", "{streets}", "nowhere.gpkg"], 1, "没有文件"),
         (["posts", "{posts}", "{streets}"], 1, "参数是不是写反了"),
         (["posts", "{streets}:lanes", "{posts}"], 1, "没有图层“lanes”"),
-        (["serve", "nowhere"], 1, "gridpatrol demo"),
     ],
 )
 def test_what_cannot_be_done_ends_with_a_message_and_a_code(
@@ -276,3 +275,86 @@ def test_a_result_replaces_the_one_before_it(run: Run, files: Files, tmp_path: P
     assert {name for name, _ in pyogrio.list_layers(out / "result.gpkg")} == {"gaps", "covered"}
     assert len(list(out.iterdir())) == 3
     shutil.rmtree(out)
+
+
+def test_class_and_area_choose_what_is_due(run: Run, files: Files, tmp_path: Path) -> None:
+    """Only the classes named, only inside the areas given; the rest is excluded with its length."""
+    streets = tmp_path / "classed.gpkg"
+    frame = pyogrio.read_dataframe(files["streets"]).assign(tunnel="no")
+    frame["class"] = ["residential", "primary"]
+    frame.to_file(streets)
+    asked = ("posts", streets, files["posts"], "--json")
+    _, text, _ = run(*asked, "--classes", "Residential, tertiary")
+    summary = json.loads(text)
+    assert summary["due_length_m"] == pytest.approx(300.0, abs=0.1)
+    assert summary["excluded_by_reason_m"] == pytest.approx({"class": 60.0}, abs=0.05)
+    within = tmp_path / "within.gpkg"
+    pyogrio.read_dataframe(files["areas"]).iloc[:1].to_file(within)
+    _, text, _ = run(*asked, "--within", within)
+    assert json.loads(text)["due_length_m"] == pytest.approx(210.0, abs=0.1)
+    _, text, _ = run("cameras", streets, files["cameras"], "--json", "--classes", "primary")
+    assert json.loads(text)["due_length_m"] == pytest.approx(60.0, abs=0.05)
+
+
+def test_what_was_doubted_and_left_out_stands_on_the_page(
+    run: Run, files: Files, tmp_path: Path
+) -> None:
+    """The page is what gets passed on."""
+    table = tmp_path / "posts.csv"
+    table.write_text("编号,经度,纬度\nP1,114.9,30.55\nP2,0,0\n", "utf-8")
+    out = tmp_path / "out"
+    run("posts", files["streets"], table, "--out", out)
+    page = (out / "map.html").read_text("utf-8")
+    assert "有 1 行数据未用" in page
+    assert "两个图层可能不是同一个地方" in page
+    assert "数据来源：streets.gpkg、posts.csv" in page
+
+
+@pytest.mark.parametrize("asked", [("--lang=en",), ("--lang", "en")])
+def test_the_language_of_errors_is_that_of_lang_alone(
+    run: Run, files: Files, tmp_path: Path, asked: tuple[str, ...]
+) -> None:
+    """Written either way; a folder called en changes nothing."""
+    _, _, err = run("posts", files["streets"], "nowhere.gpkg", *asked)
+    assert "no such file" in err
+    _, _, err = run("posts", files["streets"], "nowhere.gpkg", "--out", tmp_path / "en")
+    assert "没有文件" in err
+    _, _, err = run("posts", files["streets"], "nowhere.gpkg", "--out", "en")
+    assert "没有文件" in err
+
+
+def test_a_folder_that_is_a_file_is_said_in_words(run: Run, files: Files) -> None:
+    """Not as an error number."""
+    code, _, err = run("posts", files["streets"], files["posts"], "--out", files["areas"])
+    assert code == 1
+    assert "请换一个 --out" in err
+    assert "Errno" not in err
+
+
+def test_the_version_is_told(run: Run) -> None:
+    """For whoever reports something."""
+    code, text, _ = run("--version")
+    assert code == 0
+    assert text.startswith("gridpatrol ")
+
+
+def test_rows_set_aside_say_what_to_do(run: Run, files: Files, tmp_path: Path) -> None:
+    """Line, reason, value met, next step."""
+    table = tmp_path / "posts.csv"
+    table.write_text("编号,经度,纬度\nP1,114.31,30.55\nP2,0,0\n", "utf-8")
+    _, text, _ = run("posts", files["streets"], table)
+    assert "填上真实坐标" in text
+
+
+def test_persons_in_a_file_do_not_get_through(run: Run, files: Files, tmp_path: Path) -> None:
+    """Names, phones, identity numbers and plates: in no output, and reported."""
+    table = tmp_path / "posts.csv"
+    secrets = ["王五六", "13812345678", "11010519491231002X", "京A12345", "回族", "佛教"]
+    heads = "编号,经度,纬度,值守人姓名,联系电话,身份证号,车牌号,民族,信仰"
+    table.write_text(f"{heads}\nP1,114.31,30.55,{','.join(secrets)}\n", "utf-8")
+    out = tmp_path / "out"
+    _, text, _ = run("posts", files["streets"], table, "--out", out)
+    assert "个人信息" in text
+    for file in out.iterdir():
+        content = file.read_bytes().decode("utf-8", "ignore")
+        assert not [secret for secret in secrets if secret in content], file.name

@@ -1,0 +1,293 @@
+"""Rows of the store as GeoJSON, and GeoJSON that came in as the values of a row."""
+
+import datetime as dt
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.errors import ShapelyError
+
+from api.errors import BadRequestError, CovertError
+from api.queries import MAX_LAT, MAX_LON, span_of
+from data.attributes import ID_COLUMNS
+from data.models import LAYERS
+from data.personal import personal_values
+from data.scope import LINES, Scope
+from data.values import LIMITS
+
+MEDIA_TYPE: Final = "application/geo+json"
+"""GeoJSON in lon/lat of WGS-84 (CRS84), as RFC 7946 has it."""
+
+HIDDEN: Final = ("id", "geometry", "changed_by")
+"""Columns of a frame that are no property: they stand elsewhere, or tell who."""
+
+GEOMETRIES: Final[dict[str, tuple[str, ...]]] = {
+    "streets": ("LineString", "MultiLineString"),
+    "buildings": ("Polygon", "MultiPolygon"),
+    "areas": ("Polygon", "MultiPolygon"),
+    "posts": ("Point",),
+    "cameras": ("Point",),
+    "incidents": ("Point",),
+    "routes": ("LineString", "MultiLineString"),
+    "key_sites": ("Point", "Polygon", "MultiPolygon"),
+}
+"""What a row of each layer may be written as."""
+
+KEPT: Final = frozenset(
+    {"id", "identity", "code", "content_hash", "geometry", "west", "south", "east", "north",
+     "source", "source_datum", "quality", "version", "changed_at", "changed_by", "valid_to"}
+)  # fmt: skip
+"""Columns that nobody writes: the store keeps them, and a row ends by DELETE."""
+
+CHOICES: Final = {"line": LINES, "visibility": ("overt", "covert")}
+"""Columns with a closed list of values."""
+
+JSON_TYPES: Final[dict[type, str]] = {
+    str: "string", bool: "true / false", dt.date: "string", dt.datetime: "string",
+}  # fmt: skip
+"""Type of a column -> what JSON has for it."""
+
+LONGEST_TEXT: Final = 500
+LONGEST_CODE: Final = 80
+"""Characters of a text and of a code that may be written."""
+
+LONGEST_DIVISION: Final = 15
+"""Digits of a division code, with a grid."""
+
+
+def features(frame: gpd.GeoDataFrame) -> list[str]:
+    """
+    Write each row as a feature.
+
+    Parameters
+    ----------
+    frame
+        n rows in EPSG:4326 with `id`, as the store gives them.
+
+    Returns
+    -------
+    features
+        n JSON texts; what is missing is null, times are as they are stored.
+    """
+    places = ["null" if text is None else text for text in shapely.to_geojson(frame.geometry.array)]
+    names = [name for name in frame.columns if name not in HIDDEN]
+    columns = [_cells(frame, name) for name in names]
+    rows = zip(*columns, strict=True) if columns else ((),) * len(frame)
+    return [
+        f'{{"type":"Feature","id":{row_id},"geometry":{place},"properties":{_json(row)}}}'
+        for row_id, place, row in zip(
+            frame["id"], places, (dict(zip(names, row, strict=True)) for row in rows), strict=True
+        )
+    ]
+
+
+def collection(items: list[str], **members: Any) -> str:  # noqa: ANN401 - any JSON
+    """
+    Write a feature collection.
+
+    Parameters
+    ----------
+    items
+        What `features` gives.
+    **members
+        Further members, without NaN.
+
+    Returns
+    -------
+    text
+        JSON.
+    """
+    head = json.dumps(members, ensure_ascii=False, allow_nan=False)
+    return f'{{"type":"FeatureCollection","features":[{",".join(items)}],{head[1:]}'
+
+
+def writable(kind: str) -> dict[str, str]:
+    """
+    Return the properties of a layer that may be written.
+
+    Parameters
+    ----------
+    kind
+        A key of `LAYERS`.
+
+    Returns
+    -------
+    columns
+        Property -> column of the table.
+    """
+    names = [c.name for c in LAYERS[kind].__table__.columns if c.name not in KEPT]
+    return {ID_COLUMNS[kind]: "code"} | {name: name for name in names}
+
+
+def values_of(kind: str, properties: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+    """
+    Read the properties of a feature that came in.
+
+    Parameters
+    ----------
+    kind
+        A key of `LAYERS`.
+    properties
+        Property -> value.
+    scope
+        Who writes.
+
+    Returns
+    -------
+    values
+        Column -> value; a covert post is the police's, whatever is said.
+
+    Raises
+    ------
+    BadRequestError
+        When a property is unknown or has a value that cannot be used.
+    CovertError
+        When a covert post is written without the right.
+    """
+    known = writable(kind)
+    unknown = [name for name in properties if name not in known]
+    if unknown:
+        raise BadRequestError(
+            "unknown_property", kind=kind, names=", ".join(unknown), known=", ".join(known)
+        )
+    columns = LAYERS[kind].__table__.columns
+    values = {
+        known[name]: _value(name, value, columns[known[name]].type.python_type)
+        for name, value in properties.items()
+    }
+    for name in ("division", "line", "visibility"):
+        if values.get(name, "") is None:
+            raise BadRequestError("bad_value", name=name, met="null", wanted="text")
+    if values.get("visibility") == "covert":
+        if "covert" not in scope.rights:
+            raise CovertError("no_covert")
+        values["line"] = "police"
+    return values
+
+
+def geometry_of(kind: str, geometry: Mapping[str, Any]) -> shapely.Geometry:
+    """
+    Read the geometry of a feature that came in.
+
+    Parameters
+    ----------
+    kind
+        A key of `LAYERS`.
+    geometry
+        A GeoJSON geometry.
+
+    Returns
+    -------
+    shape
+        In EPSG:4326, without heights.
+
+    Raises
+    ------
+    BadRequestError
+        When it is of another type than the layer takes, empty, invalid or not in degrees.
+    """
+    wanted = GEOMETRIES[kind]
+
+    def refused(why: str) -> BadRequestError:
+        return BadRequestError("bad_geometry", why=why, kind=kind, wanted=" / ".join(wanted))
+
+    if geometry.get("type") not in wanted:
+        raise refused(f"type {geometry.get('type')!r}"[:40])
+    if not _numbers(geometry.get("coordinates"), 4):
+        raise refused("coordinates are no numbers")
+    try:
+        text = json.dumps({name: geometry[name] for name in ("type", "coordinates")})
+        shape = shapely.force_2d(shapely.from_geojson(text))
+    except (ShapelyError, ValueError):
+        raise refused("coordinates do not fit the type") from None
+    if shape.is_empty or (shape.geom_type != "Point" and shape.length == 0.0):
+        raise refused("empty")
+    if not shape.is_valid:
+        raise refused(shapely.is_valid_reason(shape))
+    bounds = np.abs(shape.bounds)
+    if not (bounds[::2] <= MAX_LON).all() or not (bounds[1::2] <= MAX_LAT).all():
+        raise refused("not in degrees")
+    return shape
+
+
+def _cells(frame: gpd.GeoDataFrame, name: str) -> list[Any]:
+    """Return a column as JSON has it; of all times, only those of changes are in UTC."""
+    cells = [_plain(value) for value in frame[name].tolist()]
+    return [f"{cell}Z" for cell in cells] if name == "changed_at" else cells
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell
+    """Return a cell as JSON has it; times without a zone are local, as they are stored."""
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _json(row: Mapping[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _numbers(value: Any, depth: int) -> bool:  # noqa: ANN401 - any JSON
+    """Tell whether this is finite numbers in lists, to a depth that GeoJSON has."""
+    if isinstance(value, list):
+        return depth > 0 and bool(value) and all(_numbers(item, depth - 1) for item in value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) < 1e9  # noqa: PLR2004 - also refuses NaN, infinity and numbers too long
+
+
+def _value(name: str, value: Any, kind: type) -> Any:  # noqa: ANN401 - JSON in, a cell out
+    """Return a property as its column takes it."""
+    if value is None:
+        return None
+    if kind is bool and isinstance(value, bool):
+        return value
+    if kind is float:
+        return _number(name, value)
+    if issubclass(kind, dt.date) and isinstance(value, str):
+        if kind is dt.date and len(value) != len("2024-05-01"):
+            raise BadRequestError("bad_value", name=name, met=value, wanted="2024-05-01")
+        since, _ = span_of(value, name)
+        if since is None or "/" in value:
+            raise BadRequestError("bad_time", name=name, met=value)
+        return since if kind is dt.datetime else since.date()
+    if kind is str and isinstance(value, str):
+        return _text(name, value)
+    raise BadRequestError("bad_value", name=name, met=repr(value), wanted=JSON_TYPES[kind])
+
+
+def _number(name: str, value: Any) -> float:  # noqa: ANN401 - any JSON
+    real = isinstance(value, int | float) and not isinstance(value, bool)
+    # Compared first: a whole number of any length may come in, and is no float.
+    if not real or not abs(value) < 1e9:  # noqa: PLR2004 - also refuses NaN
+        raise BadRequestError("bad_value", name=name, met=repr(value)[:40], wanted="number")
+    number = float(value)
+    if name in LIMITS and not LIMITS[name](np.array([number])).all():
+        raise BadRequestError("bad_value", name=name, met=repr(value), wanted="number in range")
+    return number
+
+
+def _text(name: str, value: str) -> str:
+    """Return a text that every database takes and that names nobody."""
+    is_code = name in ID_COLUMNS.values()
+    longest = LONGEST_CODE if is_code else LONGEST_TEXT
+    if not value.isprintable() or len(value) > longest or not value.strip():
+        raise BadRequestError("bad_value", name=name, met=value, wanted=f"1-{longest} characters")
+    if name in CHOICES and value not in CHOICES[name]:
+        raise BadRequestError("bad_value", name=name, met=value, wanted=" / ".join(CHOICES[name]))
+    if name == "division" and not (
+        value.isascii() and value.isdecimal() and len(value) <= LONGEST_DIVISION
+    ):
+        raise BadRequestError("bad_value", name=name, met=value, wanted="digits")
+    if not is_code and name != "division" and personal_values(pd.Series([value]), name).any():
+        raise BadRequestError("personal_value", name=name)
+    return value

@@ -1,0 +1,141 @@
+"""From layers as read to frames that can be measured: one CRS, stray rows out, doubts noted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from data import Layer, Note, PlaceError
+from data.mixture import mixed_datum
+from geo import suspect_datum, working_crs
+from geo.crs import measurable
+from geo.datum import APPROXIMATE
+
+NEAR_STREET_M: Final = 1_000.0
+"""A site farther than this from every street is not beside one, whatever it is for."""
+
+FAR_SHARE: Final = 0.5
+"""When so many sites are far from every street, the two layers are probably of two places."""
+
+
+@dataclass(frozen=True, eq=False)
+class Intake:
+    """
+    What a run computes with.
+
+    Parameters
+    ----------
+    layers
+        Role -> layer, with stray rows moved to the quarantine.
+    frames
+        Role -> its frame in the working CRS.
+    notes
+        Role and note, in order: what the readers said, then what was found here.
+    """
+
+    layers: Mapping[str, Layer]
+    frames: Mapping[str, gpd.GeoDataFrame]
+    notes: tuple[tuple[str, Note], ...]
+
+
+def take_in(layers: Mapping[str, Layer], sites: str) -> Intake:
+    """
+    Project the layers of a run to one working CRS.
+
+    Parameters
+    ----------
+    layers
+        "streets", the layer of the sites, and others.
+    sites
+        Role of the layer whose points belong beside the streets.
+
+    Returns
+    -------
+    intake
+        Rows that lie where the CRS of the streets cannot measure are in the quarantine, with the
+        reason `far_away`.
+
+    Raises
+    ------
+    PlaceError
+        When there is no street, a layer has rows and none can be used, or the sites are in two
+        datums.
+    """
+    for layer in layers.values():
+        if layer.rows_read and layer.frame.empty:
+            raise PlaceError("nothing_usable", file=layer.source, rows=layer.rows_read)
+    if layers["streets"].frame.empty:
+        raise PlaceError("no_streets", file=layers["streets"].source)
+    crs = working_crs(layers["streets"].frame)
+    kept: dict[str, Layer] = {}
+    frames: dict[str, gpd.GeoDataFrame] = {}
+    notes = [(role, note) for role, layer in layers.items() for note in layer.notes]
+    for role, layer in layers.items():
+        metric = layer.frame.to_crs(crs)
+        near = measurable(metric)
+        if near.all():
+            kept[role], frames[role] = layer, metric
+            continue
+        kept[role] = _without(layer, ~near)
+        frames[role] = metric[near].reset_index(drop=True)
+        notes.append((role, Note("rows_far_away", {"count": int((~near).sum())})))
+        if frames[role].empty:
+            raise PlaceError("nothing_usable", file=layer.source, rows=layer.rows_read)
+    mixed = mixed_datum(kept[sites].frame, kept["streets"].frame)
+    if mixed is not None:
+        raise PlaceError("mixed_datum", file=layers[sites].source, **vars(mixed))
+    notes += [(sites, note) for note in _doubts(kept, frames, sites)]
+    return Intake(kept, frames, tuple(notes))
+
+
+def _without(layer: Layer, stray: np.ndarray) -> Layer:
+    """Move rows of a layer to its quarantine."""
+    rows = layer.frame[stray]
+    middle = shapely.bounds(np.asarray(rows.geometry.array))
+    aside = pd.DataFrame(rows.drop(columns="geometry"))
+    aside.insert(0, "row", layer.rows[stray])
+    aside.insert(1, "reason", "far_away")
+    aside.insert(2, "detail", [f"{box[0]:.5f}, {box[1]:.5f}" for box in middle])
+    aside["geometry"] = shapely.to_wkt(np.asarray(rows.geometry.array), rounding_precision=-1)
+    return replace(
+        layer,
+        frame=layer.frame[~stray].reset_index(drop=True),
+        rows=layer.rows[~stray],
+        quarantine=pd.concat([layer.quarantine, aside], ignore_index=True),
+    )
+
+
+def _doubts(
+    layers: Mapping[str, Layer], frames: Mapping[str, gpd.GeoDataFrame], sites: str
+) -> list[Note]:
+    """Say so when the sites miss the streets: another datum, or another place altogether."""
+    found = suspect_datum(layers[sites].frame, layers["streets"].frame)
+    if found is not None:
+        values = {
+            "kind": sites,
+            "median_m": f"{found.median_m:.0f}",
+            "median_if_m": f"{found.median_if_m:.0f}",
+            "datum": found.points_datum,
+            "streets_datum": found.streets_datum,
+        }
+        declared = layers[sites].datum
+        if found.points_datum == "wgs84" and found.streets_datum == declared in APPROXIMATE:
+            # The conversion that was asked for is itself what moved the points.
+            return [Note("datum_needless", values | {"option": f"{sites}={declared}"})]
+        of_points = found.points_datum != "wgs84"
+        option = f"{sites}={found.points_datum}" if of_points else f"streets={found.streets_datum}"
+        return [Note("datum_suspected", values | {"option": option})]
+    points = np.asarray(frames[sites].geometry.array)
+    if not len(points):
+        return []
+    streets = shapely.STRtree(np.asarray(frames["streets"].geometry.array))
+    near = streets.query_nearest(points, max_distance=NEAR_STREET_M, all_matches=False)[0]
+    far = len(points) - len(near)
+    if far < FAR_SHARE * len(points):
+        return []
+    named = {"kind": sites, "count": far, "total": len(points)}
+    return [Note("far_from_streets", named | {"distance_m": f"{NEAR_STREET_M:,.0f}"})]

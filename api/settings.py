@@ -1,0 +1,34 @@
+"""What a deployment may set, read from the environment once and passed down."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Token = Annotated[SecretStr, Field(min_length=1)]
+
+
+class Settings(BaseSettings):
+    """
+    Settings of the service: each is read from `GRIDPATROL_` and its name in capitals.
+
+    Without a token the service is open to whoever reaches it; with one it is shut to all others.
+
+    Parameters
+    ----------
+    database_url
+        `sqlite:///FILE` or `postgresql+psycopg://...`.
+    lang
+        Language of what the service says: "zh" or "en".
+    open_token
+        Opens the service once in a browser, as `/?token=...`; from then on a cookie does.
+    reader_token
+        Opens it to programs, in the header `Authorization: Bearer ...`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GRIDPATROL_", frozen=True)
+
+    database_url: str = "sqlite:///gridpatrol.db"
+    lang: Literal["zh", "en"] = "zh"
+    open_token: Token | None = None
+    reader_token: Token | None = None

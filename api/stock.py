@@ -1,0 +1,265 @@
+"""Commands over the store: bringing layers in, and serving them."""
+
+import secrets
+import socket
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import typer
+import uvicorn
+from pydantic import SecretStr
+from rich.console import Console
+from rich.table import Table
+
+from api.app import create_app
+from api.arguments import column_maps
+from api.settings import Settings
+from api.words import say
+from data import KINDS, Layer, PlaceError, read_layer
+from data.migrate import upgrade
+from data.mixture import mixed_datum
+from data.models import LAYERS
+from data.scope import LINES, Scope
+from data.store import Store
+from data.workbook import write_quarantine, write_template
+from data.writing import ImportReport, import_layer
+
+LOOPBACK: Final = "127.0.0.1"
+"""Where a service listens that only this machine reaches."""
+
+BESIDE_STREETS: Final = ("posts", "cameras")
+"""Layers whose points belong beside streets, so that a wrong datum betrays itself."""
+
+FIRST: Final = ("areas", "streets")
+"""Layers to store before the others: points get their division from the areas."""
+
+Database = Annotated[
+    str | None,
+    typer.Option(
+        help="数据库 / sqlite:///FILE or postgresql+psycopg://...; GRIDPATROL_DATABASE_URL."
+    ),
+]
+Lang = Annotated[Literal["zh", "en"], typer.Option(help="语言 / Language.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="端口 / Port on this machine.")]
+
+app = typer.Typer()
+
+
+@app.command(name="import")
+def import_(
+    kind: Annotated[str, typer.Argument(help=f"图层 / Layer: {', '.join(LAYERS)}.")],
+    file: Annotated[str, typer.Argument(help="文件 / FILE or FILE:LAYER.")],
+    *,
+    division: Annotated[str, typer.Option(help="区划代码 / Division code of the rows.")] = "",
+    line: Annotated[
+        Literal["police", "governance", "public"] | None,
+        typer.Option(help="条线 / Line of work of the rows."),
+    ] = None,
+    datum: Annotated[str | None, typer.Option(help="坐标基准 / Datum of the coordinates.")] = None,
+    crs: Annotated[str | None, typer.Option(help="坐标系 / CRS of the coordinates.")] = None,
+    map_: Annotated[list[str] | None, typer.Option("--map", help="列名对应 ours=theirs.")] = None,
+    quarantine: Annotated[
+        Path | None, typer.Option(help="未用的行写成工作簿 / Workbook for the rows set aside.")
+    ] = None,
+    database: Database = None,
+    lang: Lang = "zh",
+) -> None:
+    """把一个图层存入数据库 / Store a layer: good rows in, bad ones kept with their reasons."""
+    if kind not in LAYERS:
+        raise typer.BadParameter(
+            f"{kind}: 可用 / use one of: {', '.join(LAYERS)}", param_hint="KIND"
+        )
+    if division and not division.isdecimal():
+        raise typer.BadParameter(f"{division}: 应为数字 / must be digits", param_hint="--division")
+    columns = column_maps(map_ or [], {kind: kind})[kind]
+    layer = read_layer(file, kind, datum=datum, crs=crs, columns=columns)
+    store = open_store(database)
+    streets = store.frame("streets")
+    if kind in BESIDE_STREETS and len(streets):
+        mixed = mixed_datum(layer.frame, streets)
+        if mixed is not None:
+            raise PlaceError("mixed_datum", file=layer.source, **vars(mixed))
+    report = import_layer(store, layer, division=division, line=line)
+    if quarantine is not None and len(layer.quarantine):
+        write_quarantine(layer, quarantine)
+    show_report(layer, report, Console(), lang=lang)
+
+
+@app.command()
+def template(
+    kind: Annotated[str, typer.Argument(help=f"图层 / Layer: {', '.join(KINDS)}.")],
+    *,
+    out: Annotated[Path | None, typer.Option(help="文件 / The .xlsx file.")] = None,
+    lang: Lang = "zh",
+) -> None:
+    """写出一个填报模板 / Write an XLSX template for a layer, with its columns explained."""
+    if kind not in KINDS:
+        raise typer.BadParameter(
+            f"{kind}: 可用 / use one of: {', '.join(KINDS)}", param_hint="KIND"
+        )
+    path = out or Path(f"{kind}.xlsx")
+    write_template(kind, path)
+    Console().print(say("template_written", lang, file=path), markup=False, soft_wrap=True)
+
+
+@app.command()
+def serve(
+    *,
+    database: Database = None,
+    host: Annotated[str, typer.Option(help="地址 / Address to listen on.")] = LOOPBACK,
+    port: Port = 8737,
+    scope: Annotated[
+        str | None,
+        typer.Option(help="授权范围 / Scope: DIVISION:LINE,LINE such as 610981:governance,public."),
+    ] = None,
+    lang: Lang = "zh",
+) -> None:
+    """打开网页服务 / Serve the maps and the data of the store."""
+    settings = Settings()
+    opened = open_store(database)
+    if host != LOOPBACK:
+        # Whoever else can reach the service gets one scope, by its token, and changes nothing.
+        if scope is None or settings.reader_token is None:
+            raise typer.BadParameter(say("need_scope", lang, host=host), param_hint="--host")
+        run_service(opened.scoped(scope_of(scope, write=False)), settings, host, port, lang)
+        return
+    chosen = Scope() if scope is None else scope_of(scope, write=True)
+    run_service(opened.scoped(chosen), settings, host, port, lang)
+
+
+def open_store(database: str | None) -> Store:
+    """
+    Open the store of the command line, brought to the newest tables.
+
+    Parameters
+    ----------
+    database
+        A URL; None for the setting `GRIDPATROL_DATABASE_URL`.
+
+    Returns
+    -------
+    store
+        Opened for the whole, as local use is.
+    """
+    url = database or Settings().database_url
+    upgrade(url)
+    return Store.open(url)
+
+
+def scope_of(text: str, *, write: bool) -> Scope:
+    """
+    Read a scope as the command line writes it.
+
+    Parameters
+    ----------
+    text
+        "610981:governance,public": a division (may be empty) and lines.
+    write
+        Whether it may write, and know of covert posts.
+
+    Returns
+    -------
+    scope
+        Named by its text.
+
+    Raises
+    ------
+    typer.BadParameter
+        When the division is no code, or a line is unknown.
+    """
+    division, _, lines = text.partition(":")
+    chosen = frozenset(filter(None, lines.split(","))) or frozenset(LINES)
+    rights = frozenset({"write", "covert"}) if write else frozenset()
+    try:
+        return Scope(division, chosen, rights, name=text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--scope") from error
+
+
+def stock(store: Store, layers: Iterable[Layer], *, division: str) -> Mapping[str, ImportReport]:
+    """
+    Store several layers, areas first.
+
+    Parameters
+    ----------
+    store
+        Opened for a scope that may write.
+    layers
+        As read.
+    division
+        The division of rows that lie in no area.
+
+    Returns
+    -------
+    reports
+        Kind -> report.
+    """
+    ordered = sorted(layers, key=lambda layer: layer.kind not in FIRST[:1])
+    return {layer.kind: import_layer(store, layer, division=division) for layer in ordered}
+
+
+def show_report(layer: Layer, report: ImportReport, console: Console, *, lang: str) -> None:
+    """
+    Print what became of the rows of an import.
+
+    Parameters
+    ----------
+    layer
+        As read.
+    report
+        As stored.
+    console
+        Where to print.
+    lang
+        "zh" or "en".
+    """
+    table = Table(title=f"{say('import_title', lang)} · {layer.source}", title_justify="left")
+    table.add_column(say("figure", lang))
+    table.add_column(say("value", lang), justify="right")
+    for name, count in asdict(report).items():
+        if name != "import_id" and (count or name in ("rows_read", "added")):
+            table.add_row(say(name, lang), f"{count:,}")
+    console.print(table)
+    for note in layer.notes:
+        console.print(f"[dim]{say('note', lang)}[/] ", end="")
+        console.print(note.text(lang), markup=False, highlight=False)
+    console.print(say("next_serve", lang), markup=False, soft_wrap=True)
+
+
+def run_service(store: Store, settings: Settings, host: str, port: int, lang: str) -> None:
+    """
+    Serve a store until interrupted, and print where.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope that every request gets.
+    settings
+        From the environment; on loopback it gets a token that works once.
+    host
+        Address to listen on.
+    port
+        Port to listen on.
+    lang
+        "zh" or "en".
+
+    Raises
+    ------
+    OSError
+        When the port is taken.
+    """
+    with socket.socket() as probe:
+        if probe.connect_ex((host, port)) == 0:
+            raise OSError(say("port_taken", lang, port=port))
+    token = secrets.token_urlsafe(16)
+    changes: dict[str, object] = {"lang": lang}
+    if host == LOOPBACK:
+        changes["open_token"] = SecretStr(token)
+        url = f"http://{host}:{port}/?token={token}"
+        Console().print(say("serving", lang, url=url), markup=False, soft_wrap=True)
+    else:
+        Console().print(say("serving_others", lang, url=f"http://{host}:{port}/"), markup=False)
+    service = create_app(settings.model_copy(update=changes), store)
+    uvicorn.run(service, host=host, port=port, log_level="warning")

@@ -1,0 +1,246 @@
+"""
+Analyses and scenes of what is stored.
+
+As in `api.services`, reprojection happens here: rows come in degrees, results are in metres.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS, Transformer
+
+from data.errors import NotFoundError
+from data.store import Box, Query, Store
+from geo import StreetCoverage, camera_coverage, post_coverage, working_crs
+from geo.cameras import KIND_DEFAULTS
+from maps import Scene
+
+DATUMS: Final = ("bd09", "gcj02", "cgcs2000")
+"""Datums that a page has to name, the least exact one first."""
+
+FARTHEST_M: Final = 20_000.0
+"""Cameras farther than this from an area are not looked for, in metres: a range beyond it is a
+slip of the keyboard, and must not make every request read the whole store."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """
+    What a page shows of the store.
+
+    Parameters
+    ----------
+    scene
+        For `maps.coverage_page`; None where there is nothing to see.
+    datum
+        The least exact datum that the rows came in.
+    stored
+        Layers of the page that hold at least one row, whatever the filters.
+    """
+
+    scene: Scene | None
+    datum: str
+    stored: frozenset[str]
+
+
+def stored_area(store: Store, code: str) -> gpd.GeoDataFrame:
+    """
+    Find an area by its code.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    code
+        An `area_id`.
+
+    Returns
+    -------
+    area
+        Its rows with a place, in EPSG:4326: more than one where divisions share the code.
+
+    Raises
+    ------
+    NotFoundError
+        When the scope sees no such area.
+    """
+    area = store.frame("areas", Query(equal={"code": code}))
+    area = area[area.geometry.notna()]
+    if area.empty:
+        raise NotFoundError("no_such_row", kind="areas", id=code)
+    return area
+
+
+def area_coverage(store: Store, sites: str, code: str, *, reach_m: float = 50.0) -> StreetCoverage:
+    """
+    Compute the coverage of the streets within a stored area.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    sites
+        "posts" or "cameras"; those outside the area that reach into it count.
+    code
+        The area.
+    reach_m
+        How far a post sees, in metres; cameras have ranges of their own.
+
+    Returns
+    -------
+    coverage
+        In the working CRS of the area; what of the streets is outside is not due.
+
+    Raises
+    ------
+    NotFoundError
+        When the scope sees no such area.
+    GeoError
+        When the area or a street cannot be measured.
+    """
+    area = stored_area(store, code)
+    crs = working_crs(area)
+    return _coverage(store, sites, crs, area.to_crs(crs), reach_m)
+
+
+def coverage_shown(store: Store, code: str | None, *, reach_m: float = 50.0) -> Shown:
+    """
+    Compute what the page of coverage shows.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    code
+        An area to keep to; None for all that is stored.
+    reach_m
+        How far a post sees, in metres.
+
+    Returns
+    -------
+    shown
+        A result for each kind of site that is stored: where none is known, gaps are unknown too.
+
+    Raises
+    ------
+    NotFoundError
+        When the scope sees no such area.
+    GeoError
+        When an area or a street cannot be measured, or they span more than one CRS can measure.
+    """
+    stored = _stored(store, "streets", "posts", "cameras", "areas")
+    area = None if code is None else stored_area(store, code)
+    sites = [kind for kind in ("posts", "cameras") if kind in stored]
+    if "streets" not in stored or not sites:
+        return Shown(None, "wgs84", stored)
+    crs = working_crs(store.frame("streets") if area is None else area)
+    within = None if area is None else area.to_crs(crs)
+    done: dict[str, Any] = {kind: _coverage(store, kind, crs, within, reach_m) for kind in sites}
+    areas = store.frame("areas") if area is None else area
+    areas = areas[areas.geometry.notna()]
+    scene = Scene(**done, areas=areas if len(areas) else None)
+    return Shown(scene, _datum(*(result.streets.frame for result in done.values())), stored)
+
+
+def incidents_shown(store: Store, code: str | None, query: Query) -> Shown:
+    """
+    Gather what the page of incidents shows.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    code
+        An area to keep to; None for all that is stored.
+    query
+        Which incidents.
+
+    Returns
+    -------
+    shown
+        The incidents that have a place.
+
+    Raises
+    ------
+    NotFoundError
+        When the scope sees no such area.
+    """
+    frame = _placed(store, "incidents", code, query)
+    scene = Scene(incidents=frame) if len(frame) else None
+    return Shown(scene, _datum(frame), _stored(store, "incidents"))
+
+
+def patrols_shown(store: Store, code: str | None, query: Query) -> Shown:
+    """
+    Gather what the page of patrol routes shows.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    code
+        An area to keep to; None for all that is stored.
+    query
+        Which routes.
+
+    Returns
+    -------
+    shown
+        The routes that have a place.
+
+    Raises
+    ------
+    NotFoundError
+        When the scope sees no such area.
+    """
+    frame = _placed(store, "routes", code, query)
+    scene = Scene(routes=frame) if len(frame) else None
+    return Shown(scene, _datum(frame), _stored(store, "routes"))
+
+
+def _coverage(
+    store: Store, sites: str, crs: CRS, within: gpd.GeoDataFrame | None, reach_m: float
+) -> StreetCoverage:
+    """Cover the streets of an area, or all, by the sites that reach them."""
+    halo_m = reach_m if sites == "posts" else _longest_range_m(store)
+    query = None if within is None else Query(box=_box_around(within, halo_m))
+    frames = {kind: store.frame(kind, query).to_crs(crs) for kind in ("streets", sites)}
+    if sites == "posts":
+        return post_coverage(frames["streets"], frames["posts"], reach_m=reach_m, within=within)
+    return camera_coverage(frames["streets"], frames["cameras"], within=within)
+
+
+def _longest_range_m(store: Store) -> float:
+    """Return how far any camera sees; which one does is known only once all are read."""
+    stated = pd.to_numeric(store.frame("cameras")["range_m"]).max()
+    assumed = max(range_m for range_m, _ in KIND_DEFAULTS.values())
+    return min(max(assumed, stated) if stated == stated else assumed, FARTHEST_M)  # noqa: PLR0124
+
+
+def _box_around(area: gpd.GeoDataFrame, halo_m: float) -> Box:
+    """Return the box of an area with a halo, in degrees."""
+    west, south, east, north = area.total_bounds
+    to_degrees = Transformer.from_crs(area.crs, "EPSG:4326", always_xy=True)
+    return to_degrees.transform_bounds(west - halo_m, south - halo_m, east + halo_m, north + halo_m)
+
+
+def _placed(store: Store, kind: str, code: str | None, query: Query) -> gpd.GeoDataFrame:
+    """Return the rows that have a place, of an area if one is named."""
+    if code is None:
+        frame = store.frame(kind, query)
+        return frame[frame.geometry.notna()]
+    area = stored_area(store, code)
+    west, south, east, north = area.total_bounds
+    frame = store.frame(kind, replace(query, box=(west, south, east, north)))
+    return frame[frame.intersects(area.union_all())]
+
+
+def _stored(store: Store, *kinds: str) -> frozenset[str]:
+    return frozenset(kind for kind in kinds if store.count(kind))
+
+
+def _datum(*frames: gpd.GeoDataFrame) -> str:
+    met = {datum for frame in frames for datum in frame["source_datum"].unique()}
+    return next((name for name in DATUMS if name in met), "wgs84")

@@ -1,0 +1,300 @@
+"""
+The wall: no route tells one scope about the rows of another.
+
+Every route of the OpenAPI document is asked twice, before and after others store their rows:
+nothing of any answer may differ. Some of the rows are told by their words as well.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from data.attributes import ID_COLUMNS
+from data.models import LAYERS
+from data.scope import Scope
+from data.writing import insert_row
+from tests.api.stored import fill, put
+from tests.strategies import areas_of, box, points_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from data.store import Store
+
+OURS, THEIRS = "610928100", "610928101"
+"""Two towns of one county."""
+
+WORD = "白鹭"
+"""A word that stands in every row of the others."""
+
+LAST = 14
+"""The largest id that there is in the end."""
+
+ITEMS = (1, 3, 5, LAST, LAST + 1)
+"""A row of ours, of others, and of nobody."""
+
+HOURS = "暗哨值守"
+"""What only the covert post says."""
+
+GETS: dict[str, list[str]] = {
+    "/": ["", "?x=1"],
+    "/api": [""],
+    "/collections": [""],
+    "/collections/{kind}": [""],
+    "/collections/{kind}/items": [
+        "", "?limit=1", "?limit=2&count=true", "?count=true&bbox=113,30,116,32", "?limit=0",
+        "?count=true&line=police", "?count=true&line=governance", f"?count=true&name={WORD}",
+        f"?count=true&division={THEIRS}", f"?count=true&division={OURS}", "?source=api",
+        "?datetime=2024-05-01&count=true", "?datetime=2030-01-01&count=true", "?{id}=P1",
+        "?{id}=X1&count=true", "?kind=police_call", "?visibility=covert&count=true", "?token=x",
+    ],
+    "/collections/{kind}/items/{item}": [""],
+    "/conformance": [""],
+    "/coverage/cameras": ["?area=01", "?area=02", "?area=X1", "?area="],
+    "/coverage/posts": ["?area=01", "?area=02&reach_m=5000", "?area=X1", "?area="],
+    "/docs": [""],
+    "/healthz": [""],
+    "/maps/coverage": ["", "?area=X1"],
+    "/maps/incidents": ["", "?area=01", "?area=X1", "?kind=police_call"],
+    "/maps/patrols": ["", "?area=01", "?area=X1", f"?unit={WORD}"],
+}  # fmt: skip
+"""Route -> queries that it is asked with. A new route needs its queries here."""
+
+WRITES: dict[tuple[str, str], list[dict[str, Any]]] = {
+    ("/collections/{kind}/items", "post"): [
+        {"division": THEIRS}, {"division": THEIRS, "line": "police"},
+        {"division": THEIRS, "line": "governance"},
+    ],
+    ("/collections/{kind}/items/{item}", "patch"): [{"name": "x"}],
+    ("/collections/{kind}/items/{item}", "put"): [{"name": "x"}],
+    ("/collections/{kind}/items/{item}", "delete"): [{}],
+}  # fmt: skip
+"""Route and method -> properties that are sent; nothing of it may succeed."""
+
+
+@dataclass
+class Side:
+    """Who looks, and whose rows there are."""
+
+    scope: Scope
+    line: str
+    others: str
+
+
+SIDES = {
+    "governance": Side(
+        Scope(OURS, frozenset({"governance", "public"}), frozenset({"write"})),
+        "governance",
+        "police",
+    ),
+    "police": Side(
+        Scope(OURS, frozenset({"police", "public"}), frozenset({"write"})), "police", "governance"
+    ),
+}
+
+
+@pytest.fixture(params=SIDES)
+def side(request: pytest.FixtureRequest) -> Side:
+    """Return one of two lines of one town."""
+    return SIDES[request.param]
+
+
+def others_store(store: Store, side: Side) -> None:
+    """Store the rows of the other line, of the neighbouring town, and covert posts."""
+    told = {"name": WORD, "kind": "hazard"}
+    for division, line in ((OURS, side.others), (THEIRS, side.line), (THEIRS, side.others)):
+        for layer in ("posts", "incidents", "key_sites"):
+            spot = points_of([(10, 20), (160, 0), (40, 40)], code=["X1", "X2", "X3"])
+            put(store, layer, spot, division=division, line=line, **told)
+        cameras = points_of([(140, 0)], code=["X1"], azimuth_deg=[270.0], range_m=[900.0])
+        put(store, "cameras", cameras, division=division, line=line, name=WORD)
+        area = areas_of({"X1": box(-50, -50, 400, 400)}).rename(columns={"area_id": "code"})
+        put(store, "areas", area, division=division, line=line, name=WORD)
+        put(store, "buildings", area, division=division, line=line, name=WORD)
+        street = areas_of({"X1": box(0, 0, 90, 90).exterior}).rename(columns={"area_id": "code"})
+        put(store, "streets", street, division=division, line=line, name=WORD)
+        put(store, "routes", street, division=division, line=line, name=WORD, unit=WORD)
+    # Some codes of the neighbours are the same as ours.
+    fill(store, division=THEIRS, line=side.others)
+    covert = points_of([(20, 0)], code=["X9"])
+    put(store, "posts", covert, division=OURS, line="police", visibility="covert", hours=HOURS)
+    if side.others == "police":
+        calls = points_of([(20, 0)], code=["X8"], kind=["police_call"])
+        # Said to be of our line: a call is the police's all the same.
+        put(store, "incidents", calls, division=OURS, line=side.line, name=WORD)
+
+
+def walk(client: TestClient, items: tuple[int, ...]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield method, address and body of every request."""
+    for path, operations in client.get("/api").json()["paths"].items():
+        for method in operations:
+            for kind in LAYERS if "{kind}" in path else [""]:
+                for item in items if "{item}" in path else [0]:
+                    address = path.format(kind=kind, item=item)
+                    if method == "get":
+                        for query in GETS[path]:
+                            name = ID_COLUMNS.get(kind, "")
+                            yield method, address + query.format(id=name), {}
+                    else:
+                        for properties in WRITES[path, method]:
+                            yield method, address, properties
+
+
+def answer(client: TestClient, request: tuple[str, str, dict[str, Any]]) -> list[Any]:
+    """Return all that an answer tells but the time, and that of the pages after it."""
+    method, address, properties = request
+    sent = {"type": "Feature", "geometry": None, "properties": properties}
+    body: dict[str, Any] = {} if method in ("get", "delete") else {"json": sent}
+    given = client.request(method, address, headers={"If-Match": '"1"'}, **body)
+    text = re.sub(r'"timeStamp": "[^"]*"', "", given.text)
+    headers = {name: value for name, value in given.headers.items() if name != "date"}
+    told = [given.status_code, headers, text]
+    following = re.search(r'"href": "([^"]*token=[^"]*)", "rel": "next"', text)
+    if following:
+        return told + answer(client, ("get", following[1], {}))
+    return told
+
+
+def largest(store: Store) -> int:
+    """Return the largest id of any layer."""
+    return max(int(store.frame(kind)["id"].max()) for kind in LAYERS if store.count(kind))
+
+
+def test_nothing_tells_of_the_rows_of_others(store: Store, side: Side) -> None:
+    """Body, headers, counts, order, pages, errors: the same as if the others were not there."""
+    fill(store, division=OURS, line=side.line)
+    client = TestClient(create_app(Settings(), store.scoped(side.scope)))
+    ours = largest(store)
+    requests = [
+        one for one in walk(client, ITEMS) if one[0] == "get" or not writes_ours(one[1], ours)
+    ]
+    before = [answer(client, request) for request in requests]
+    others_store(store, side)
+    assert ours < 4 < largest(store) <= LAST
+    kept = {kind: store.frame(kind) for kind in LAYERS}
+    for request, told in zip(requests, before, strict=True):
+        after = answer(client, request)
+        assert after == told, request
+        assert WORD not in str(after[2]).replace(request[1].partition("?")[2], ""), request
+        assert HOURS not in str(after), request
+    for kind, frame in kept.items():
+        assert store.frame(kind).equals(frame), kind
+
+
+def writes_ours(address: str, ours: int) -> bool:
+    """Tell whether a write would change a row of ours, which is another matter."""
+    last = address.rsplit("/", 1)[1]
+    return last.isdecimal() and int(last) <= ours
+
+
+def test_the_walk_meets_every_route(store: Store) -> None:
+    """A route that nobody asks would be a door in the wall."""
+    paths = create_app(Settings(), store).openapi()["paths"]
+    operations = {(path, method) for path, found in paths.items() for method in found}
+    assert operations == {(path, "get") for path in GETS} | set(WRITES)
+
+
+def test_whoever_may_see_all_meets_the_others(store: Store, side: Side) -> None:
+    """Without the wall the others are met everywhere, the covert post too."""
+    fill(store, division=OURS, line=side.line)
+    others_store(store, side)
+    client = TestClient(create_app(Settings(), store))
+    for address in [*(f"/collections/{kind}/items" for kind in LAYERS), "/maps/patrols"]:
+        assert WORD in answer(client, ("get", address, {}))[2], address
+    assert HOURS in answer(client, ("get", "/collections/posts/items", {}))[2]
+
+
+def test_a_row_of_others_and_a_row_of_nobody_are_the_same(store: Store, side: Side) -> None:
+    """Byte for byte, for every method; the id itself is the asker's own word."""
+    fill(store, division=OURS, line=side.line)
+    others_store(store, side)
+    client = TestClient(create_app(Settings(), store.scoped(side.scope)))
+    hidden = [int(i) for i in store.frame("posts")["id"]][1:]
+    assert len(hidden) > 5
+    for method in ("get", "patch", "put", "delete"):
+        for row in hidden:
+            given, absent = (
+                answer(client, (method, f"/collections/posts/items/{item}", {"name": "x"}))
+                for item in (row, 1000 + row)
+            )
+            assert given[0] == 404
+            assert given[2].replace(f" {row} ", " ") == absent[2].replace(f" {1000 + row} ", " ")
+
+
+def test_no_scope_writes_what_it_may_not_see(store: Store) -> None:
+    """Not another town, not another line, no covert post, and no call as a common event."""
+    scope = SIDES["governance"].scope
+    client = TestClient(create_app(Settings(), store.scoped(scope)))
+
+    def post(layer: str, /, **properties: Any) -> int:  # noqa: ANN401
+        sent = {"type": "Feature", "geometry": None, "properties": properties}
+        return client.post(f"/collections/{layer}/items", json=sent).status_code
+
+    assert post("posts", line="governance", name="a") == 201
+    assert post("posts", line="governance", name="a", division=THEIRS) == 403
+    assert post("posts", name="a") == 403
+    assert post("posts", line="governance", visibility="covert") == 403
+    assert post("incidents", kind="police_call", line="governance") == 403
+    assert post("incidents", kind="event") == 201
+    for change in ({"line": "police"}, {"kind": "case"}, {"division": THEIRS}):
+        done = client.patch(
+            "/collections/incidents/items/1",
+            json={"properties": change},
+            headers={"If-Match": '"1"'},
+        )
+        assert done.status_code == 403, change
+    assert post("incidents", kind="event", division=OURS + "001") == 201
+
+
+def test_only_who_may_know_of_covert_posts_writes_one(store: Store) -> None:
+    """It is the police's, whatever is said; the police without the right may not, either."""
+    sent = {"visibility": "covert", "line": "governance", "division": OURS}
+    request = ("post", "/collections/posts/items", sent)
+    police = TestClient(create_app(Settings(), store.scoped(SIDES["police"].scope)))
+    refused = answer(police, request)
+    assert refused[0] == 403
+    assert "no_covert" in refused[2]
+    assert store.count("posts") == 0
+    assert answer(TestClient(create_app(Settings(), store)), request)[0] == 201
+    assert store.frame("posts")["line"].tolist() == ["police"]
+    assert answer(police, ("get", "/collections/posts/items/1", {}))[0] == 404
+
+
+def test_an_event_that_becomes_a_call_becomes_the_polices(store: Store) -> None:
+    """Whoever sees both lines may turn it; governance loses sight of it."""
+    client = TestClient(create_app(Settings(), store))
+    insert_row(store, "incidents", {"division": OURS, "kind": "event"}, None)
+    address = "/collections/incidents/items/1"
+    governance = TestClient(create_app(Settings(), store.scoped(SIDES["governance"].scope)))
+    assert governance.get(address).status_code == 200
+    change = {"properties": {"kind": "police_call", "line": "governance"}}
+    assert client.patch(address, json=change, headers={"If-Match": "*"}).status_code == 204
+    assert client.get(address).json()["properties"]["line"] == "police"
+    assert governance.get(address).status_code == 404
+
+
+def test_a_reader_writes_nothing(store: Store) -> None:
+    """Every write of a scope without the right is forbidden, and changes nothing."""
+    fill(store, division=OURS)
+    scope = Scope(OURS, rights=frozenset())
+    client = TestClient(create_app(Settings(), store.scoped(scope)))
+    kept = store.frame("posts")
+    for method in ("post", "patch", "put", "delete"):
+        address = "/collections/posts/items" + ("" if method == "post" else "/1")
+        assert answer(client, (method, address, {"name": "x"}))[0] == 403
+    assert store.frame("posts").equals(kept)
+
+
+def test_a_code_that_another_line_uses_is_free(store: Store) -> None:
+    """A conflict would tell that the police have a post of that code."""
+    fill(store, division=OURS)
+    client = TestClient(create_app(Settings(), store.scoped(SIDES["governance"].scope)))
+    sent = {"post_id": "P1", "line": "governance"}
+    assert answer(client, ("post", "/collections/posts/items", sent))[0] == 201
