@@ -122,4 +122,7 @@ def store_town(out: Path) -> Mapping[str, ImportReport]:
         Kind -> what became of its rows; a second time nothing changes.
     """
     layers = [read_layer(f"{out / TOWN_FILE}:{kind}", kind) for kind in STORED]
-    return stock(open_store(database_of(out)), layers, division=TOWN_DIVISION)
+    store = open_store(database_of(out))
+    reports = stock(store, layers, division=TOWN_DIVISION)
+    store.engine.dispose()
+    return reports

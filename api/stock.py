@@ -82,6 +82,7 @@ def import_(
         if mixed is not None:
             raise PlaceError("mixed_datum", file=layer.source, **vars(mixed))
     report = import_layer(store, layer, division=division, line=line)
+    store.engine.dispose()
     if quarantine is not None and len(layer.quarantine):
         write_quarantine(layer, quarantine)
     show_report(layer, report, Console(), lang=lang)

@@ -18,6 +18,8 @@ from tests.api.files import scene
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import geopandas as gpd
+
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what must be refused
 
 
@@ -39,6 +41,14 @@ def gridpatrol(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
     return run
 
 
+def stored(url: str, kind: str) -> gpd.GeoDataFrame:
+    """Return what a store holds, and close it."""
+    store = Store.open(url)
+    frame = store.frame(kind)
+    store.engine.dispose()
+    return frame
+
+
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     """Return the URL of an embedded store that does not exist yet."""
@@ -56,11 +66,11 @@ def test_a_file_is_stored_once_however_often_it_is_imported(gridpatrol, tmp_path
     code, text, _ = gridpatrol(*asked)
     assert code == 0
     assert "未变" in text
-    stored = Store.open(url).frame("cameras")
-    assert stored["camera_id"].tolist() == ["C1", "C2"]
-    assert stored["division"].unique().tolist() == ["610999001000"]
-    assert stored["line"].unique().tolist() == ["police"]
-    assert stored["online"].tolist() == [True, False]
+    cameras = stored(url, "cameras")
+    assert cameras["camera_id"].tolist() == ["C1", "C2"]
+    assert cameras["division"].unique().tolist() == ["610999001000"]
+    assert cameras["line"].unique().tolist() == ["police"]
+    assert cameras["online"].tolist() == [True, False]
 
 
 def test_the_setting_names_the_store(gridpatrol, tmp_path, url, monkeypatch) -> None:  # noqa: ANN001
@@ -68,7 +78,7 @@ def test_the_setting_names_the_store(gridpatrol, tmp_path, url, monkeypatch) -> 
     monkeypatch.setenv("GRIDPATROL_DATABASE_URL", url)
     code, _, _ = gridpatrol("import", "areas", scene(tmp_path)["areas"])
     assert code == 0
-    assert Store.open(url).count("areas") == 2
+    assert len(stored(url, "areas")) == 2
 
 
 def test_rows_set_aside_become_a_workbook_that_imports_again(gridpatrol, tmp_path, url) -> None:  # noqa: ANN001
@@ -91,7 +101,7 @@ def test_rows_set_aside_become_a_workbook_that_imports_again(gridpatrol, tmp_pat
     workbook.save(book)
     code, _, _ = gridpatrol("import", "posts", f"{book}:{sheet.title}", "--database", url)
     assert code == 0
-    assert sorted(Store.open(url).frame("posts")["post_id"]) == ["P1", "P2"]
+    assert sorted(stored(url, "posts")["post_id"]) == ["P1", "P2"]
 
 
 def test_a_template_is_written(gridpatrol, tmp_path) -> None:  # noqa: ANN001
@@ -147,3 +157,4 @@ def test_the_demo_stores_its_town_and_a_second_time_changes_nothing(tmp_path: Pa
     inside = store.scoped(Scope("610999001001"))
     assert inside.count("cameras") == 33
     assert inside.count("areas") == 12
+    store.engine.dispose()
