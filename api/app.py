@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from api.errors import add_handlers
-from api.routes import coverage, docs, features, health, landing, maps
+from api.routes import coverage, docs, features, health, jobs, landing, maps
 from api.schemas import Feature, FeatureCollection, Problem
 from api.security import Guard
 from api.settings import Settings
@@ -39,7 +39,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     )
     app.state.settings = settings
     app.state.store = store
-    for module in (landing, features, coverage, maps, docs, health):
+    for module in (landing, features, coverage, jobs, maps, docs, health):
         app.include_router(module.router)
     add_handlers(app, settings.lang)
     app.add_middleware(Guard, settings=settings)

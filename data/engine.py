@@ -100,6 +100,7 @@ def writing(engine: Engine) -> Iterator[Session]:
     """Open a session that commits at the end, or leaves nothing behind."""
     with engine.connect().execution_options(gridpatrol_write=True) as connection:
         with Session(connection, expire_on_commit=False) as session, session.begin():
+            session.connection()  # begins, and takes the lock, now and not at the first statement
             yield session
         connection.commit()
 

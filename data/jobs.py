@@ -397,12 +397,8 @@ def requeue_lost(engine: Engine, gave_up: str) -> None:
 
 def _change(engine: Engine, task: Task, **values: Any) -> bool:  # noqa: ANN401 - of columns
     """Change a job as long as it is held as it was taken."""
-    held = and_(
-        Job.id == task.job_id,
-        Job.state == "running",
-        Job.held_by == task.held_by,
-        Job.attempt == task.attempt,
-    )
+    # Only a running job is held by anybody.
+    held = and_(Job.id == task.job_id, Job.held_by == task.held_by, Job.attempt == task.attempt)
     with writing(engine) as session:
         changed = session.scalar(update(Job).where(held).values(values).returning(Job.id))
     return changed is not None

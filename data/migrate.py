@@ -15,6 +15,7 @@ from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+import data.jobs  # noqa: F401 - its table is one of the models
 from data.boxes import box_statements
 from data.engine import file_of, open_engine, shown
 from data.errors import StoreError

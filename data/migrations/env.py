@@ -1,4 +1,4 @@
-"""What Alembic runs to migrate: on the connection that `data.migrate` hands over."""
+"""What Alembic runs to migrate: in the transaction of the connection that `data.migrate` opened."""
 
 from alembic import context
 
@@ -9,8 +9,6 @@ connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=Base.metadata,
-    # All steps or none, on SQLite too: it can create and drop tables in a transaction.
-    transactional_ddl=True,
     **compared(connection.dialect.name),
 )
 with context.begin_transaction():

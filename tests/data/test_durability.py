@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +19,9 @@ from sqlalchemy import select, text
 
 from data.engine import file_of, open_engine, reading, writing
 from data.migrate import check
-from data.models import Division, ImportRun
+from data.models import Division, ImportRun, Post
 from data.store import Query, Store
-from data.writing import import_layer, insert_row, update_row
+from data.writing import _hold, import_layer, insert_row, update_row
 from tests.data.rows import layer_of
 
 if TYPE_CHECKING:
@@ -106,6 +107,18 @@ def test_one_file_imported_by_four_at_once_is_stored_once(store: Store, store_ur
     with reading(store.engine) as session:
         added = sorted(run.counts["added"] for run in session.scalars(select(ImportRun)))
     assert added == [0, 0, 0, 500]
+
+
+def test_an_import_waits_for_the_writer_before_it(store: Store) -> None:
+    """Both would find the row missing, and the second fail on what the first stored."""
+    layer = layer_of("posts", [None], {"post_id": ["a"]})
+    with ThreadPoolExecutor(1) as pool:
+        with writing(store.engine) as session:
+            _hold(session, Post)
+            waiting = pool.submit(import_layer, store, layer)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.5)
+        assert waiting.result(10).added == 1
 
 
 @pytest.mark.parametrize("moment", ["early", "written", "done"])

@@ -222,6 +222,17 @@ def test_a_job_that_is_given_back_was_never_begun(store: Store) -> None:
     assert (job.state, job.attempt, job.held_by) == ("accepted", 0, None)
 
 
+def test_who_gave_a_job_back_has_no_say_in_it(store: Store) -> None:
+    """Though the next one takes it with the same number."""
+    submit(store, "x", {})
+    early = taken(store, "one")
+    give_back(store.engine, early, lost=False)
+    late = taken(store, "two")
+    assert late.attempt == early.attempt
+    assert not finish(store.engine, early, '"early"')
+    assert finish(store.engine, late, '"late"')
+
+
 def test_a_waiting_job_that_is_dismissed_is_not_taken(store: Store) -> None:
     """Dismissing it again changes nothing."""
     asked = submit(store, "x", {})

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import data.jobs  # noqa: F401 - whoever takes this step compares with its table
-
 revision = "0002"
 down_revision = "0001"
 

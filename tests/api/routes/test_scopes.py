@@ -43,6 +43,9 @@ ITEMS = (1, 3, 5, LAST, LAST + 1)
 HOURS = "暗哨值守"
 """What only the covert post says."""
 
+JOB = "7b6f0f2e-54d1-4f9c-9f43-3c7c2f6f5d11"
+"""A job that nobody asked for; those of others are met in `test_jobs`."""
+
 GETS: dict[str, list[str]] = {
     "/": ["", "?x=1"],
     "/api": [""],
@@ -61,9 +64,15 @@ GETS: dict[str, list[str]] = {
     "/coverage/posts": ["?area=01", "?area=02&reach_m=5000", "?area=X1", "?area="],
     "/docs": [""],
     "/healthz": [""],
+    "/jobs": ["", "?limit=1"],
+    "/jobs/{job_id}": [""],
+    "/jobs/{job_id}/progress": [""],
+    "/jobs/{job_id}/results": [""],
     "/maps/coverage": ["", "?area=X1"],
     "/maps/incidents": ["", "?area=01", "?area=X1", "?kind=police_call"],
     "/maps/patrols": ["", "?area=01", "?area=X1", f"?unit={WORD}"],
+    "/processes": [""],
+    "/processes/{process}": [""],
 }  # fmt: skip
 """Route -> queries that it is asked with. A new route needs its queries here."""
 
@@ -75,6 +84,9 @@ WRITES: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("/collections/{kind}/items/{item}", "patch"): [{"name": "x"}],
     ("/collections/{kind}/items/{item}", "put"): [{"name": "x"}],
     ("/collections/{kind}/items/{item}", "delete"): [{}],
+    ("/jobs/{job_id}", "delete"): [{}],
+    ("/processes/camera-coverage/execution", "post"): [{}],
+    ("/processes/post-coverage/execution", "post"): [{}],
 }  # fmt: skip
 """Route and method -> properties that are sent; nothing of it may succeed."""
 
@@ -137,7 +149,7 @@ def walk(client: TestClient, items: tuple[int, ...]) -> Iterator[tuple[str, str,
         for method in operations:
             for kind in LAYERS if "{kind}" in path else [""]:
                 for item in items if "{item}" in path else [0]:
-                    address = path.format(kind=kind, item=item)
+                    address = path.format(kind=kind, item=item, job_id=JOB, process="post-coverage")
                     if method == "get":
                         for query in GETS[path]:
                             name = ID_COLUMNS.get(kind, "")

@@ -1,0 +1,289 @@
+"""
+Working on jobs: one process for each at a time, looked after by a thread.
+
+What is to be done and what came of it stands in the table of `data.jobs`; nothing here needs to
+outlive the service. A job whose process dies is begun again.
+"""
+
+import logging
+import os
+import signal
+import threading
+import time
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Final
+from uuid import uuid4
+
+from sqlalchemy.exc import OperationalError
+
+from api.geojson import collection, features
+from api.stored import area_coverage, stored_area
+from data import DataError
+from data.engine import open_engine
+from data.export import to_json
+from data.jobs import (
+    LEASE_S,
+    Task,
+    claim,
+    fail,
+    finish,
+    give_back,
+    renew,
+    report,
+    requeue_lost,
+)
+from data.store import Store
+from geo import GeoError, StreetCoverage
+
+SITES: Final = {"post-coverage": "posts", "camera-coverage": "cameras"}
+"""Process -> the layer whose coverage it computes."""
+
+WORKERS: Final = 2
+"""Jobs that are worked on at the same time."""
+
+POLL_S: Final = 0.5
+"""How often the table is looked at, in seconds."""
+
+LARGEST_RESULT_BYTES: Final = 16 * 1024 * 1024
+"""Gaps that take more than this as GeoJSON are not kept: the totals are."""
+
+TEXTS: Final = {
+    "computing": ("正在计算", "computing"),
+    "writing": ("正在写出结果", "writing the result"),
+    "too_large": (
+        "结果太大，只保留了合计，没有保留 {count} 段空隙；请换一个小一些的网格",
+        "too large: the totals are kept, the {count} gaps are not; ask for a smaller area",
+    ),
+    "gave_up": (
+        "做了多次都中断了；请换一个小一些的网格，或查看服务日志",
+        "broken off too often; ask for a smaller area, or read the log of the service",
+    ),
+    "failed": ("出错，已记入日志", "it failed; the log of the service says why"),
+}
+"""Code of a message -> Chinese, English."""
+
+log = logging.getLogger("gridpatrol")
+
+
+class StoppedError(Exception):
+    """The job was dismissed, or is another's by now."""
+
+
+@dataclass
+class Slot:
+    """
+    Room for one job at a time.
+
+    Parameters
+    ----------
+    pool
+        Of one process, so that a process that dies takes no other job with it.
+    work
+        What it does now.
+    """
+
+    pool: ProcessPoolExecutor
+    work: tuple[Task, Future[None]] | None = None
+
+
+class Runner:
+    """
+    Works on the jobs of a database until it is stopped.
+
+    Parameters
+    ----------
+    url
+        `sqlite:///FILE` or `postgresql+psycopg://...`.
+    lang
+        Language of the messages: "zh" or "en".
+    workers
+        Jobs at the same time.
+    """
+
+    def __init__(self, url: str, *, lang: str = "zh", workers: int = WORKERS) -> None:
+        self.url = url
+        self.lang = lang
+        self.name = str(uuid4())
+        self._engine = open_engine(url)
+        self._context = get_context("spawn")
+        # Workers leave when the far end is closed: by `stop`, or by the end of this process.
+        self._near, self._far = self._context.Pipe(duplex=False)
+        self._slots = [Slot(self._pool()) for _ in range(workers)]
+        self._renewed_s = time.monotonic()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work; a process is started when there is something for it to do."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Give back what is being worked on, end the processes, and return when they have."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        said = False
+        while not self._stopping.wait(POLL_S):
+            try:
+                self._turn()
+                said = False
+            except Exception:
+                # A database that is away or busy now may be there at the next turn.
+                if not said:
+                    log.exception("jobs: a turn failed; trying on")
+                said = True
+        try:
+            for slot in self._slots:
+                if slot.work is not None:
+                    give_back(self._engine, slot.work[0], lost=False)
+        except OperationalError:
+            log.exception("jobs: could not be given back; they wait until their lease ends")
+        self._far.close()
+        for slot in self._slots:
+            slot.pool.shutdown(cancel_futures=True)
+        self._near.close()
+        self._engine.dispose()
+
+    def _turn(self) -> None:
+        """Look once at what is done, what is lost and what waits."""
+        if time.monotonic() - self._renewed_s > LEASE_S / 4:
+            renew(self._engine, self.name)
+            self._renewed_s = time.monotonic()
+        for slot in self._slots:
+            if slot.work is not None and slot.work[1].done():
+                self._settle(slot, *slot.work)
+        requeue_lost(self._engine, self._text("gave_up"))
+        for slot in self._slots:
+            if slot.work is None:
+                task = claim(self._engine, self.name)
+                if task is None:
+                    break
+                self._begin(slot, task)
+
+    def _begin(self, slot: Slot, task: Task) -> None:
+        work = partial(perform, self.url, task, self.lang)
+        try:
+            future = slot.pool.submit(work)
+        except BrokenProcessPool:
+            # Its process died while it had nothing to do.
+            slot.pool = self._pool()
+            future = slot.pool.submit(work)
+        slot.work = (task, future)
+
+    def _settle(self, slot: Slot, task: Task, future: Future[None]) -> None:
+        """See how the work on a job ended; its state is written already if it ended well."""
+        error = future.exception()
+        if isinstance(error, BrokenProcessPool):
+            slot.pool.shutdown()
+            slot.pool = self._pool()
+        if isinstance(error, BrokenProcessPool | OperationalError):
+            log.warning("jobs: attempt %d of %s was lost", task.attempt, task.job_id)
+            give_back(self._engine, task, lost=True)
+        elif error is not None:
+            log.error("jobs: %s failed", task.job_id, exc_info=error)
+            fail(self._engine, task, self._text("failed"))
+        slot.work = None
+
+    def _pool(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            1, mp_context=self._context, initializer=leave_with, initargs=(self._near,)
+        )
+
+    def _text(self, code: str) -> str:
+        return text_of(code, self.lang)
+
+
+def leave_with(near: Connection) -> None:
+    """
+    Prepare a process of the pool: end it when the service does.
+
+    Parameters
+    ----------
+    near
+        End of a pipe whose far end the service alone holds.
+    """
+
+    def watch() -> None:
+        near.poll(None)
+        # In the midst of work, and without waiting for it: the database undoes what is half done.
+        os._exit(1)
+
+    # Ctrl-C reaches every process of the terminal; the service ends its own in order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=watch, name="watch", daemon=True).start()
+
+
+def perform(url: str, task: Task, lang: str = "zh") -> None:
+    """
+    Work on a job, in the scope that it was asked in, and write what became of it.
+
+    Parameters
+    ----------
+    url
+        The database.
+    task
+        From `data.jobs.claim`.
+    lang
+        Language of the messages: "zh" or "en".
+    """
+    store = Store.open(url, task.scope)
+
+    def step(progress: int, code: str) -> None:
+        if not report(store.engine, task, progress, text_of(code, lang)):
+            raise StoppedError
+
+    try:
+        area = str(task.inputs["area"])
+        stored_area(store, area)
+        step(10, "computing")
+        reach = {"reach_m": task.inputs["reach_m"]} if "reach_m" in task.inputs else {}
+        coverage = area_coverage(store, SITES[task.process], area, **reach)
+        step(80, "writing")
+        finish(store.engine, task, *_written(coverage, lang))
+    except StoppedError:
+        log.info("jobs: %s is no longer wanted", task.job_id)
+    except DataError as error:
+        fail(store.engine, task, error.text(lang))
+    except GeoError as error:
+        fail(store.engine, task, str(error))
+    finally:
+        store.engine.dispose()
+
+
+def text_of(code: str, lang: str, **values: object) -> str:
+    """
+    Return a message.
+
+    Parameters
+    ----------
+    code
+        A key of `TEXTS`.
+    lang
+        "zh" or "en".
+    **values
+        What the message names.
+
+    Returns
+    -------
+    text
+        A sentence.
+    """
+    return TEXTS[code][0 if lang == "zh" else 1].format(**values)
+
+
+def _written(coverage: StreetCoverage, lang: str) -> tuple[str, str | None]:
+    """Write a result as JSON, with what there is to say about it."""
+    gaps = coverage.gaps.to_crs("EPSG:4326")
+    gaps = gaps.assign(id=range(1, len(gaps) + 1))
+    summary = to_json(coverage.summary())
+    places = collection(features(gaps), numberReturned=len(gaps))
+    if len(places.encode()) <= LARGEST_RESULT_BYTES:
+        return f'{{"summary":{summary},"gaps":{places}}}', None
+    left_out = text_of("too_large", lang, count=len(gaps))
+    return f'{{"summary":{summary},"gaps":null}}', left_out
