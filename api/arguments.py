@@ -1,10 +1,20 @@
-"""What the command line's repeated options mean for each layer."""
+"""Options that several commands share, and what the repeated ones mean for each layer."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Literal
 
 import typer
 
 from data import ALIASES
+
+Lang = Annotated[Literal["zh", "en"], typer.Option(help="语言 / Language.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="端口 / Port on this machine.")]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        help="数据库 / sqlite:///FILE or postgresql+psycopg://...; GRIDPATROL_DATABASE_URL."
+    ),
+]
 
 PLACES = ("lon", "lat", "x", "y", "geometry")
 """What `--map` may name besides our columns: where a table keeps its places."""

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.arguments import by_role, column_maps
+from api.arguments import Lang, Port, by_role, column_maps
 from api.db import app as db_app
 from api.demo import database_of, make_demo, store_town
 from api.report import show_run
@@ -26,7 +26,6 @@ from data.store import Store
 from geo import DueRule, GeoError
 from maps import MapsError
 
-Lang = Annotated[Literal["zh", "en"], typer.Option(help="语言 / Language.")]
 Out = Annotated[
     Path | None,
     typer.Option(help="结果文件夹 / Folder for result.gpkg, map.html and summary.json."),
@@ -140,9 +139,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="结果文件夹 / Folder for the results.")] = Path(
         "demo-out"
     ),
-    port: Annotated[
-        int, typer.Option(min=1, max=65535, help="端口 / Port on this machine.")
-    ] = 8737,
+    port: Port = 8737,
     lang: Lang = "zh",
 ) -> None:
     """生成示例城镇，计算覆盖并打开地图 / Make a demo town, compute its coverage, show the map."""

@@ -1,24 +1,18 @@
 """Commands over the database as a whole: `gridpatrol db upgrade | check | backup | restore`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from api.arguments import Database, Lang
 from api.settings import Settings
 from api.words import say
 from data.backup import backup, restore
 from data.engine import shown
 from data.migrate import check, upgrade
 
-Database = Annotated[
-    str | None,
-    typer.Option(
-        help="数据库 / sqlite:///FILE or postgresql+psycopg://...; GRIDPATROL_DATABASE_URL."
-    ),
-]
-Lang = Annotated[Literal["zh", "en"], typer.Option(help="语言 / Language.")]
 Copy = Annotated[Path, typer.Argument(help="备份文件 / File of the backup.")]
 
 app = typer.Typer(no_args_is_help=True, help="数据库 / The database as a whole.")

@@ -85,11 +85,30 @@ def take_in(layers: Mapping[str, Layer], sites: str) -> Intake:
         notes.append((role, Note("rows_far_away", {"count": int((~near).sum())})))
         if frames[role].empty:
             raise PlaceError("nothing_usable", file=layer.source, rows=layer.rows_read)
-    mixed = mixed_datum(kept[sites].frame, kept["streets"].frame)
-    if mixed is not None:
-        raise PlaceError("mixed_datum", file=layers[sites].source, **vars(mixed))
+    require_one_datum(kept[sites], kept["streets"].frame)
     notes += [(sites, note) for note in _doubts(kept, frames, sites)]
     return Intake(kept, frames, tuple(notes))
+
+
+def require_one_datum(layer: Layer, streets: gpd.GeoDataFrame) -> None:
+    """
+    Refuse a layer whose points fit the streets only if they are in two datums.
+
+    Parameters
+    ----------
+    layer
+        Points that belong beside streets.
+    streets
+        In EPSG:4326; none say nothing.
+
+    Raises
+    ------
+    PlaceError
+        When two datums are mixed; the message says which, and what to do.
+    """
+    mixed = mixed_datum(layer.frame, streets) if len(streets) else None
+    if mixed is not None:
+        raise PlaceError("mixed_datum", file=layer.source, **vars(mixed))
 
 
 def _without(layer: Layer, stray: np.ndarray) -> Layer:

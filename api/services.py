@@ -6,7 +6,7 @@ Reprojection happens here: frames arrive in degrees, and one working CRS serves 
 
 import datetime as dt
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,9 @@ from geo import (
     post_coverage,
 )
 from maps import Scene, coverage_page
+
+EXACTNESS: Final = ("wgs84", "cgcs2000", "gcj02", "bd09")
+"""Datums by how far their conversion may be off, the exact one first."""
 
 DOUBTS: Final = frozenset({"datum_suspected", "datum_needless", "far_from_streets"})
 """Notes that put the whole result in doubt, and so stand on the page."""
@@ -140,8 +143,7 @@ class Run:
 
     def datum(self) -> str:
         """Return the datum of the inputs that a page has to name: the least exact one."""
-        met = {layer.datum for layer in self.layers.values()}
-        return next((name for name in ("bd09", "gcj02", "cgcs2000") if name in met), "wgs84")
+        return least_exact(layer.datum for layer in self.layers.values())
 
 
 def run(
@@ -262,6 +264,23 @@ def write_files(
     write_json(files["summary"], summary)
     write_text(files["map"], page)
     return files
+
+
+def least_exact(datums: Iterable[str]) -> str:
+    """
+    Return the datum that a page has to name.
+
+    Parameters
+    ----------
+    datums
+        What the coordinates of a page came in.
+
+    Returns
+    -------
+    datum
+        The least exact of them; "wgs84" where there is none.
+    """
+    return max(datums, key=EXACTNESS.index, default=EXACTNESS[0])
 
 
 def today() -> dt.date:

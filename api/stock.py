@@ -14,12 +14,12 @@ from rich.console import Console
 from rich.table import Table
 
 from api.app import create_app
-from api.arguments import column_maps
+from api.arguments import Database, Lang, Port, column_maps
+from api.intake import require_one_datum
 from api.settings import Settings
 from api.words import say
-from data import KINDS, Layer, PlaceError, read_layer
+from data import KINDS, Layer, read_layer
 from data.migrate import upgrade
-from data.mixture import mixed_datum
 from data.models import LAYERS
 from data.scope import LINES, Scope
 from data.store import Store
@@ -32,17 +32,6 @@ LOOPBACK: Final = "127.0.0.1"
 BESIDE_STREETS: Final = ("posts", "cameras")
 """Layers whose points belong beside streets, so that a wrong datum betrays itself."""
 
-FIRST: Final = ("areas", "streets")
-"""Layers to store before the others: points get their division from the areas."""
-
-Database = Annotated[
-    str | None,
-    typer.Option(
-        help="数据库 / sqlite:///FILE or postgresql+psycopg://...; GRIDPATROL_DATABASE_URL."
-    ),
-]
-Lang = Annotated[Literal["zh", "en"], typer.Option(help="语言 / Language.")]
-Port = Annotated[int, typer.Option(min=1, max=65535, help="端口 / Port on this machine.")]
 
 app = typer.Typer()
 
@@ -67,20 +56,14 @@ def import_(
     lang: Lang = "zh",
 ) -> None:
     """把一个图层存入数据库 / Store a layer: good rows in, bad ones kept with their reasons."""
-    if kind not in LAYERS:
-        raise typer.BadParameter(
-            f"{kind}: 可用 / use one of: {', '.join(LAYERS)}", param_hint="KIND"
-        )
+    _require_kind(kind, LAYERS)
     if division and not division.isdecimal():
         raise typer.BadParameter(f"{division}: 应为数字 / must be digits", param_hint="--division")
     columns = column_maps(map_ or [], {kind: kind})[kind]
     layer = read_layer(file, kind, datum=datum, crs=crs, columns=columns)
     store = open_store(database)
-    streets = store.frame("streets")
-    if kind in BESIDE_STREETS and len(streets):
-        mixed = mixed_datum(layer.frame, streets)
-        if mixed is not None:
-            raise PlaceError("mixed_datum", file=layer.source, **vars(mixed))
+    if kind in BESIDE_STREETS:
+        require_one_datum(layer, store.frame("streets"))
     report = import_layer(store, layer, division=division, line=line)
     store.engine.dispose()
     if quarantine is not None and len(layer.quarantine):
@@ -96,10 +79,7 @@ def template(
     lang: Lang = "zh",
 ) -> None:
     """写出一个填报模板 / Write an XLSX template for a layer, with its columns explained."""
-    if kind not in KINDS:
-        raise typer.BadParameter(
-            f"{kind}: 可用 / use one of: {', '.join(KINDS)}", param_hint="KIND"
-        )
+    _require_kind(kind, KINDS)
     path = out or Path(f"{kind}.xlsx")
     write_template(kind, path)
     Console().print(say("template_written", lang, file=path), markup=False, soft_wrap=True)
@@ -128,6 +108,13 @@ def serve(
         return
     chosen = Scope() if scope is None else scope_of(scope, write=True)
     run_service(opened.scoped(chosen), settings, host, port, lang)
+
+
+def _require_kind(kind: str, kinds: Iterable[str]) -> None:
+    if kind not in kinds:
+        raise typer.BadParameter(
+            f"{kind}: 可用 / use one of: {', '.join(kinds)}", param_hint="KIND"
+        )
 
 
 def open_store(database: str | None) -> Store:
@@ -197,7 +184,8 @@ def stock(store: Store, layers: Iterable[Layer], *, division: str) -> Mapping[st
     reports
         Kind -> report.
     """
-    ordered = sorted(layers, key=lambda layer: layer.kind not in FIRST[:1])
+    # Points get their division from the areas.
+    ordered = sorted(layers, key=lambda layer: layer.kind != "areas")
     return {layer.kind: import_layer(store, layer, division=division) for layer in ordered}
 
 

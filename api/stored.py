@@ -11,14 +11,12 @@ import geopandas as gpd
 import pandas as pd
 from pyproj import CRS, Transformer
 
+from api.services import least_exact
 from data.errors import NotFoundError
 from data.store import Box, Query, Store
 from geo import StreetCoverage, camera_coverage, post_coverage, working_crs
 from geo.cameras import KIND_DEFAULTS
 from maps import Scene
-
-DATUMS: Final = ("bd09", "gcj02", "cgcs2000")
-"""Datums that a page has to name, the least exact one first."""
 
 FARTHEST_M: Final = 20_000.0
 """Cameras farther than this from an area are not looked for, in metres: a range beyond it is a
@@ -214,9 +212,9 @@ def _coverage(
 
 def _longest_range_m(store: Store) -> float:
     """Return how far any camera sees; which one does is known only once all are read."""
-    stated = pd.to_numeric(store.frame("cameras")["range_m"]).max()
+    stated = pd.to_numeric(store.frame("cameras")["range_m"]).dropna()
     assumed = max(range_m for range_m, _ in KIND_DEFAULTS.values())
-    return min(max(assumed, stated) if stated == stated else assumed, FARTHEST_M)  # noqa: PLR0124
+    return min(max(assumed, stated.max()), FARTHEST_M) if len(stated) else assumed
 
 
 def _box_around(area: gpd.GeoDataFrame, halo_m: float) -> Box:
@@ -242,5 +240,4 @@ def _stored(store: Store, *kinds: str) -> frozenset[str]:
 
 
 def _datum(*frames: gpd.GeoDataFrame) -> str:
-    met = {datum for frame in frames for datum in frame["source_datum"].unique()}
-    return next((name for name in DATUMS if name in met), "wgs84")
+    return least_exact(datum for frame in frames for datum in frame["source_datum"].unique())
