@@ -10,8 +10,8 @@ from api.stock import open_store, stock
 from api.words import say
 from data import read_layer
 from data.export import write_geopackage
+from data.importing import ImportReport
 from data.town import make_town
-from data.writing import ImportReport
 from maps import Scene, coverage_page
 
 STORE_FILE: Final = "town.db"

@@ -19,12 +19,12 @@ from api.intake import require_one_datum
 from api.settings import Settings
 from api.words import say
 from data import KINDS, Layer, read_layer
+from data.importing import ImportReport, import_layer
 from data.migrate import upgrade
 from data.models import LAYERS
 from data.scope import LINES, Scope
 from data.store import Store
 from data.workbook import write_quarantine, write_template
-from data.writing import ImportReport, import_layer
 
 LOOPBACK: Final = "127.0.0.1"
 """Where a service listens that only this machine reaches."""

@@ -16,9 +16,9 @@ import shapely
 from sqlalchemy import insert, text
 
 from data.engine import writing
+from data.importing import import_layer
 from data.models import Camera
 from data.store import Query, Store
-from data.writing import import_layer
 from tests.benchmarks.test_posts import say
 from tests.data.rows import layer_of
 

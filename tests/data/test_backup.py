@@ -15,10 +15,11 @@ from sqlalchemy import inspect, text
 from data.backup import backup, restore
 from data.engine import file_of, writing
 from data.errors import MissingFileError, StoreError
+from data.importing import import_layer
 from data.migrate import check, connected
 from data.models import Division
 from data.store import Query, Store
-from data.writing import import_layer, insert_row
+from data.writing import insert_row
 from tests.data.rows import layer_of
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
+from data.importing import import_layer
 from data.models import LAYERS
 from data.scope import Scope
 from data.store import Query, Store
-from data.writing import import_layer
 from tests.data.rows import layer_of
 
 if TYPE_CHECKING:

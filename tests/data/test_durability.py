@@ -18,10 +18,11 @@ import pytest
 from sqlalchemy import select, text
 
 from data.engine import file_of, open_engine, reading, writing
+from data.importing import import_layer
 from data.migrate import check
 from data.models import Division, ImportRun, Post
 from data.store import Query, Store
-from data.writing import _hold, import_layer, insert_row, update_row
+from data.writing import hold, insert_row, update_row
 from tests.data.rows import layer_of
 
 if TYPE_CHECKING:
@@ -36,21 +37,21 @@ ROWS = 30_000
 IMPORT = """
 import sys
 import numpy as np, shapely
-from data import writing
+from data import importing
 from data.store import Store
 from tests.data.rows import layer_of
 
-quarantined = writing._quarantined
+quarantined = importing._quarantined
 
 def told(*arguments):
     print("rows are in", flush=True)
     sys.stdin.readline()
     return quarantined(*arguments)
 
-writing._quarantined = told
+importing._quarantined = told
 shapes = list(shapely.points(np.linspace(109, 110, {rows}), 32.0))
 print("ready", flush=True)
-writing.import_layer(Store.open({url!r}), layer_of("posts", shapes))
+importing.import_layer(Store.open({url!r}), layer_of("posts", shapes))
 print("done", flush=True)
 """
 """An import that stops where all rows are written and nothing is committed."""
@@ -114,7 +115,7 @@ def test_an_import_waits_for_the_writer_before_it(store: Store) -> None:
     layer = layer_of("posts", [None], {"post_id": ["a"]})
     with ThreadPoolExecutor(1) as pool:
         with writing(store.engine) as session:
-            _hold(session, Post)
+            hold(session, Post)
             waiting = pool.submit(import_layer, store, layer)
             with pytest.raises(TimeoutError):
                 waiting.result(0.5)

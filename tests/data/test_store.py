@@ -13,10 +13,11 @@ import shapely
 
 from data.attributes import ID_COLUMNS
 from data.errors import KindError, NotFoundError
+from data.importing import import_layer
 from data.models import LAYERS
 from data.scope import Scope
 from data.store import BOOKKEEPING, Query, Store
-from data.writing import import_layer, insert_row, update_row
+from data.writing import insert_row, update_row
 from tests.data.rows import layer_of
 
 if TYPE_CHECKING:

@@ -14,10 +14,11 @@ from sqlalchemy import select
 from data.engine import reading
 from data.errors import ConflictError, ForbiddenError, NotFoundError
 from data.files import read_layer
+from data.importing import ImportReport, import_layer
 from data.models import ImportRun, Incident, QuarantinedRow
 from data.scope import Scope
 from data.store import Query, Store
-from data.writing import ImportReport, import_layer, insert_row, update_row
+from data.writing import insert_row, update_row
 from tests.data.rows import layer_of
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ def test_an_import_that_fails_leaves_nothing(store: Store, monkeypatch: pytest.M
     def fail(*_: object) -> list[Any]:
         raise KeyError
 
-    monkeypatch.setattr("data.writing._quarantined", fail)
+    monkeypatch.setattr("data.importing._quarantined", fail)
     with pytest.raises(KeyError):
         import_layer(store, layer_of("posts", points(3)))
     assert store.count("posts") == 0
