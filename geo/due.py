@@ -76,12 +76,14 @@ class DueRule:
         reason
             n texts: "" where the street is due, else one of `EXCLUSIONS`.
         """
-        kind = _texts(streets, "class")
-        bridge = _texts(streets, "bridge")
+        kind = text_column(streets, "class")
+        bridge = text_column(streets, "bridge")
         is_bridge = ~np.isin(bridge, list(NO))
-        high = np.isin(kind, list(THROUGH_ROADS)) | (_numbers(streets, "layer") >= ELEVATED_LEVEL)
+        high = np.isin(kind, list(THROUGH_ROADS)) | (
+            number_column(streets, "layer") >= ELEVATED_LEVEL
+        )
         elevated = np.isin(bridge, list(ELEVATED)) | (is_bridge & high)
-        tunnel = ~np.isin(_texts(streets, "tunnel"), list(NO))
+        tunnel = ~np.isin(text_column(streets, "tunnel"), list(NO))
         holds = {
             "not_street": np.isin(kind, list(NOT_STREETS)),
             "tunnel": tunnel & (not self.tunnels),
@@ -95,8 +97,22 @@ class DueRule:
         return reason
 
 
-def _texts(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.str_]:
-    """Return a column as lower-case text, "" where it or a value is missing."""
+def text_column(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.str_]:
+    """
+    Return a column as text to compare.
+
+    Parameters
+    ----------
+    frame
+        n rows.
+    column
+        Its name.
+
+    Returns
+    -------
+    texts
+        n lower-case texts without outer blanks, "" where the column or a value is missing.
+    """
     if column not in frame.columns:
         return np.full(len(frame), "", dtype=str)
     values = frame[column].astype(object)
@@ -105,8 +121,22 @@ def _texts(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.str_]:
     )
 
 
-def _numbers(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:
-    """Return a column as numbers, NaN where there is none."""
+def number_column(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:
+    """
+    Return a column as numbers.
+
+    Parameters
+    ----------
+    frame
+        n rows.
+    column
+        Its name.
+
+    Returns
+    -------
+    numbers
+        n numbers, NaN where the column is missing or a value is none.
+    """
     if column not in frame.columns:
         return np.full(len(frame), np.nan)
     return np.asarray(pd.to_numeric(frame[column], errors="coerce"), dtype=np.float64)

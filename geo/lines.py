@@ -96,9 +96,19 @@ class Lines:
     @property
     def whole(self) -> Intervals:
         """Every part from end to end, keyed by part."""
-        start, end = self.measure[self.first[:-1]], self.measure[self.first[1:] - 1]
+        start, end = self.starts_m, self.ends_m
         filled = start < end
         return Intervals(np.flatnonzero(filled), start[filled], end[filled])
+
+    @property
+    def starts_m(self) -> Floats:
+        """Where each part begins, in metres along its row."""
+        return self.measure[self.first[:-1]]
+
+    @property
+    def ends_m(self) -> Floats:
+        """Where each part ends, in metres along its row."""
+        return self.measure[self.first[1:] - 1]
 
     @property
     def segments(self) -> tuple[Ints, Floats, Floats, Floats]:
@@ -107,6 +117,28 @@ class Lines:
         inner = part[:-1] == part[1:]
         begin = np.flatnonzero(inner)
         return part[begin], self.xy[begin], self.xy[begin + 1], self.measure[begin]
+
+    def geometry(self, part: Ints) -> NDArray[np.object_]:
+        """
+        Return whole parts.
+
+        Parameters
+        ----------
+        part
+            n parts, each of two vertices or more.
+
+        Returns
+        -------
+        geometry
+            n LineStrings.
+        """
+        count = self.first[part + 1] - self.first[part]
+        owner = np.repeat(np.arange(len(part)), count)
+        vertex = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+        geometry: NDArray[np.object_] = shapely.linestrings(
+            self.xy[np.repeat(self.first[part], count) + vertex], indices=owner
+        )
+        return geometry
 
     def locate(self, part: Ints, at: Floats) -> Floats:
         """
