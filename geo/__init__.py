@@ -13,7 +13,8 @@ from geo.datum import convert
 from geo.due import DueRule
 from geo.errors import ColumnError, CRSError, GeoError, GeometryError, InvalidParameterError
 from geo.intervals import Intervals
-from geo.posts import PostCoverage, post_coverage
+from geo.posts import PostCoverage, PostSpacing, post_coverage, post_spacing
+from geo.streets import StreetNetwork
 from geo.suspicion import Suspicion, suspect_datum
 
 __all__ = [
@@ -26,13 +27,16 @@ __all__ = [
     "Intervals",
     "InvalidParameterError",
     "PostCoverage",
+    "PostSpacing",
     "StreetCoverage",
+    "StreetNetwork",
     "Suspicion",
     "camera_coverage",
     "camera_views",
     "convert",
     "density",
     "post_coverage",
+    "post_spacing",
     "require_metric_crs",
     "suspect_datum",
     "working_crs",

@@ -4,11 +4,20 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.affinity import rotate, translate
 
-from geo import CRSError, DueRule, GeometryError, InvalidParameterError, post_coverage
+from geo import (
+    CRSError,
+    DueRule,
+    GeometryError,
+    InvalidParameterError,
+    PostCoverage,
+    post_coverage,
+)
+from geo.streets import StreetNetwork
+from tests.geo.posts.steps import steps_along
 from tests.strategies import (
     CRS,
     FEET,
@@ -283,7 +292,7 @@ def test_a_reach_that_is_no_reach_is_refused(reach_m: float) -> None:
 
 def test_an_unknown_distance_is_refused() -> None:
     """The message says what there is."""
-    with pytest.raises(InvalidParameterError, match='use "straight"'):
+    with pytest.raises(InvalidParameterError, match="use one of straight, street"):
         post_coverage(streets_of([]), points_of([]), distance="crow")
 
 
@@ -302,3 +311,101 @@ def test_the_wrong_kind_of_geometry_is_named_with_its_row() -> None:
         post_coverage(streets, posts)
     with pytest.raises(GeometryError, match=r"posts: row 0 is a LineString"):
         post_coverage(streets.iloc[:1], streets.iloc[:1])
+
+
+def along(streets: gpd.GeoDataFrame, posts: gpd.GeoDataFrame, **options: float) -> PostCoverage:
+    """Cover along the street."""
+    return post_coverage(streets, posts, distance="street", **options)
+
+
+def test_along_the_street_a_post_sees_round_the_corner_by_the_way_it_takes() -> None:
+    """30 m before a crossing with a reach of 50: 20 m into every arm."""
+    streets = streets_of([line((0, 0), (100, 0)), line((60, -50), (60, 50))])
+    result = along(streets, points_of([(30, 0)]))
+    assert result.covered[["street_id", "start_m", "end_m"]].to_numpy().tolist() == [
+        [0, pytest.approx(0.0), pytest.approx(80.0)],
+        [1, pytest.approx(30.0), pytest.approx(70.0)],
+    ]
+
+
+def test_a_post_across_the_river_covers_nothing_on_this_side() -> None:
+    """Two banks 40 m apart, joined by a bridge 300 m away."""
+    streets = streets_of(
+        [line((0, 0), (400, 0)), line((0, 40), (400, 40)), line((400, 0), (400, 40))],
+        bridge=[None, None, "yes"],
+    )
+    posts = points_of([(100, 40)])
+    result = along(streets, posts)
+    assert result.covered["street_id"].tolist() == [1]
+    assert result.covered_length_m == pytest.approx(100.0)
+    assert result.straight.covered["street_id"].tolist() == [0, 1]
+    assert result.straight_to_street_ratio == pytest.approx(1.6)
+    near_bridge = along(streets, points_of([(390, 40)]))
+    assert near_bridge.covered_length_m == pytest.approx(50 + 10 + 40)
+
+
+def test_the_way_from_the_post_to_the_street_counts() -> None:
+    """A post 10 m off the middle of the street covers 10 m less to either side."""
+    result = along(streets_of([line((0, 0), (300, 0))]), points_of([(150, 10)]))
+    assert result.covered_length_m == pytest.approx(80.0)
+
+
+def test_posts_off_the_network_are_listed_and_cover_nothing() -> None:
+    """Beyond the reach of a post, or of what may be called beside the street."""
+    streets = streets_of([line((0, 0), (300, 0))])
+    posts = points_of([(150, 0), (150, 60), (0, 35)], post_id=["a", "b", "c"])
+    result = along(streets, posts, reach_m=100.0)
+    assert result.off_network["post_id"].tolist() == ["b"]
+    assert result.off_network["offset_m"].tolist() == pytest.approx([60.0])
+    assert along(streets, posts, reach_m=30.0).off_network["post_id"].tolist() == ["b", "c"]
+    assert result.summary()["posts_off_network"] == 1
+    assert len(post_coverage(streets, posts).off_network) == 0
+
+
+def test_a_post_that_nobody_staffs_covers_nothing() -> None:
+    """An unknown number is not nobody."""
+    streets = streets_of([line((0, 0), (300, 0))])
+    posts = points_of([(50, 0), (150, 0), (250, 0)], staff=[0, None, 2])
+    for distance in ("straight", "street"):
+        result = post_coverage(streets, posts, distance=distance)
+        assert result.covered_length_m == pytest.approx(200.0)
+
+
+def test_both_distances_stand_side_by_side_in_the_summary() -> None:
+    """Street first, straight beside it, and how often it counts too much."""
+    streets = streets_of([line((0, 0), (300, 0)), line((0, 20), (300, 20))])
+    summary = along(streets, points_of([(150, 0)])).summary()
+    assert summary["distance"] == "street"
+    assert summary["covered_length_m"] == pytest.approx(100.0)
+    straight_m = 100.0 + 2 * np.sqrt(50**2 - 20**2)
+    assert summary["straight_covered_length_m"] == pytest.approx(straight_m)
+    assert summary["straight_covered_share"] == pytest.approx(straight_m / 600.0)
+    assert summary["straight_to_street_ratio"] == pytest.approx(straight_m / 100.0)
+    assert along(streets, points_of([])).summary()["straight_to_street_ratio"] is None
+    assert "straight_to_street_ratio" not in post_coverage(streets, points_of([])).summary()
+
+
+@given(streets=street_frames, at=point_lists, reach_m=reaches)
+def test_straight_coverage_is_never_smaller(
+    streets: gpd.GeoDataFrame, at: list[tuple[float, float]], reach_m: float
+) -> None:
+    """What is near along the street is near; joints may be shorter by a centimetre each."""
+    result = along(streets, points_of(at), reach_m=reach_m)
+    assert result.covered_length_m <= result.straight.covered_length_m + 0.5
+
+
+@settings(max_examples=30)
+@given(streets=street_frames, at=point_lists, reach_m=reaches)
+def test_the_closed_form_is_what_a_walk_in_small_steps_finds(
+    streets: gpd.GeoDataFrame, at: list[tuple[float, float]], reach_m: float
+) -> None:
+    """Every step is asked how far it is from the nearest post, way to the street included."""
+    posts, step_m = points_of(at), 1.0
+    result = along(streets, posts, reach_m=reach_m)
+    network = StreetNetwork.from_frame(streets)
+    here, length = steps_along(network, step_m)
+    places_ = network.snap(posts, max_m=min(50.0, reach_m))
+    apart = network.distances(places_, here) + places_.offset_m[:, None]
+    near = np.min(apart, axis=0, initial=np.inf) <= reach_m
+    changes = 2 * len(network.part) + 4 * len(at)
+    assert result.covered_length_m == pytest.approx(length[near].sum(), abs=step_m * changes)
