@@ -2,13 +2,20 @@
 
 from geo.posts.coverage import PostCoverage, post_coverage
 from geo.posts.hours import HourlyCoverage, coverage_by_hour
+from geo.posts.proposals import PostProposal, Wish, propose_posts
 from geo.posts.spacing import PostSpacing, post_spacing
+from geo.posts.value import PostValue, post_value
 
 __all__ = [
     "HourlyCoverage",
     "PostCoverage",
+    "PostProposal",
     "PostSpacing",
+    "PostValue",
+    "Wish",
     "coverage_by_hour",
     "post_coverage",
     "post_spacing",
+    "post_value",
+    "propose_posts",
 ]

@@ -80,15 +80,16 @@ class PostSpacing:
     @property
     def crowded(self) -> gpd.GeoDataFrame:
         """Neighbouring fixed posts, on duty in the same hour, nearer than `min_m`."""
-        return self._near[~self._near["opposite"]]
+        return self.too_near[~self.too_near["opposite"]]
 
     @property
     def opposite(self) -> gpd.GeoDataFrame:
         """Pairs that would be crowded, but stand on opposite kerbs of a wide road."""
-        return self._near[self._near["opposite"]]
+        return self.too_near[self.too_near["opposite"]]
 
     @property
-    def _near(self) -> gpd.GeoDataFrame:
+    def too_near(self) -> gpd.GeoDataFrame:
+        """The crowded pairs and the opposite ones."""
         pairs = self.spacings
         near = pairs["fixed"] & pairs["together"] & (pairs["spacing_m"] < pairs["min_m"])
         return pairs[near]

@@ -121,4 +121,4 @@ def test_places_in_reach_are_those_whose_way_is_short_enough(
     found = reached_places(network, sites, places, np.full(len(at), reach_m)).toarray()
     way = network.distances(sites, places) + sites.offset_m[:, None] + places.offset_m[None, :]
     clear = np.abs(way.T - reach_m) > 1e-6
-    assert ((found == 1) == (way.T <= reach_m))[clear].all()
+    assert ((found == 1) == (reach_m >= way.T))[clear].all()
