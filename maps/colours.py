@@ -16,6 +16,18 @@ NOT_DUE: Final = "#77716a"
 POST: Final = "#12355b"
 """Navy, darker than the streets it stands on."""
 
+SPACING: Final = "#e6b800"
+"""Yellow of a street on which posts stand too far apart: lighter than a gap of coverage."""
+
+CROWDED: Final = "#a6266e"
+"""Magenta between two posts that stand too near each other."""
+
+PROPOSED: Final = "#0b7a3b"
+"""Green of what should come."""
+
+DROPPED: Final = "#8a2b2b"
+"""Dark red of what may go."""
+
 SEEING: Final = "#1b8a6b"
 """Bluish green of what a camera sees."""
 

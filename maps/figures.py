@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from geo.cameras import CameraCoverage
     from geo.coverage import StreetCoverage
-    from geo.posts import PostCoverage
+    from geo.posts import PostCoverage, PostProposal, PostSpacing
 
     Figures = Sequence[tuple[str, str]]
 
@@ -37,9 +37,56 @@ def post_figures(coverage: PostCoverage, say: Words) -> Figures:
     figures
         Labels and values, plain text.
     """
+    straight = []
+    if coverage.distance != "straight":
+        straight = [(say("straight_share"), say.share(coverage.straight.covered_share))]
+    share, *lengths = _street_figures(coverage, say)
+    return [share, *straight, *lengths, (say("post_count"), f"{len(coverage.posts):,}")]
+
+
+def spacing_figures(spacing: PostSpacing, say: Words) -> Figures:
+    """
+    Return the key figures of the spacing rule.
+
+    Parameters
+    ----------
+    spacing
+        Outcome of `geo.posts.post_spacing`.
+    say
+        The words of the page.
+
+    Returns
+    -------
+    figures
+        Labels and values, plain text.
+    """
+    lengths = {"mean_spacing": spacing.mean_spacing_m, "worst_gap": spacing.worst_gap_m}
     return [
-        *_street_figures(coverage, say),
-        (say("post_count"), f"{len(coverage.posts):,}"),
+        *((say(key), say.length(length)) for key, length in lengths.items() if length is not None),
+        (say("spacing_gaps"), f"{len(spacing.gaps):,}"),
+        (say("crowded_pairs"), f"{len(spacing.crowded):,}"),
+    ]
+
+
+def proposal_figures(proposal: PostProposal, say: Words) -> Figures:
+    """
+    Return the key figures of a proposal.
+
+    Parameters
+    ----------
+    proposal
+        Outcome of `geo.posts.propose_posts`.
+    say
+        The words of the page.
+
+    Returns
+    -------
+    figures
+        Labels and values, plain text.
+    """
+    return [
+        (say("sites_proposed"), f"{len(proposal.sites):,}"),
+        (say("share_after"), say.share(proposal.summary()["covered_share_after"])),
     ]
 
 

@@ -12,7 +12,15 @@ from folium.template import Template
 from maps.cameras import sees_through_walls
 from maps.errors import MapsError
 from maps.features import script_json
-from maps.figures import area_table, camera_figures, figure_bar, figure_table, post_figures
+from maps.figures import (
+    area_table,
+    camera_figures,
+    figure_bar,
+    figure_table,
+    post_figures,
+    proposal_figures,
+    spacing_figures,
+)
 from maps.layers import WEB
 from maps.legend import panel
 from maps.offline import seal
@@ -178,9 +186,13 @@ def coverage_page(
 
 
 def _figures(scene: Scene, say: Words) -> dict[str, Sequence[tuple[str, str]]]:
-    figures = {}
+    figures: dict[str, Sequence[tuple[str, str]]] = {}
     if scene.posts is not None:
-        figures[say("group.posts")] = post_figures(scene.posts, say)
+        figures[say("group.posts")] = [
+            *post_figures(scene.posts, say),
+            *(spacing_figures(scene.spacing, say) if scene.spacing else []),
+            *(proposal_figures(scene.proposal, say) if scene.proposal else []),
+        ]
     if scene.cameras is not None:
         figures[say("group.cameras")] = camera_figures(scene.cameras, say)
     return figures

@@ -16,7 +16,9 @@ from maps.errors import MapsError
 from maps.features import COORDINATE_DIGITS, LEAFLET_CRS, on_map
 from maps.incidents import density_layer, incident_layers
 from maps.posts import post_layer, reach_layer
+from maps.proposals import proposal_layer
 from maps.routes import route_layer
+from maps.spacing import spacing_layer
 from maps.streets import camera_street_layer, post_street_layer
 from maps.words import words
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from geo.cameras import CameraCoverage
     from geo.coverage import StreetCoverage
-    from geo.posts import PostCoverage
+    from geo.posts import PostCoverage, PostProposal, PostSpacing
     from maps.layers import ThematicLayer
 
     Shares = Mapping[str, tuple[gpd.GeoDataFrame, StreetCoverage]]
@@ -66,6 +68,13 @@ class Scene:
         Points with `route_id`, `seq`, `name`, `dwell_min`.
     background
         Polygons under "water", "green" and "buildings".
+    by_area
+        "posts" and "cameras" -> `by_area` of the result among `areas`, where it is known already;
+        it is computed where it is not.
+    spacing
+        Outcome of `geo.posts.post_spacing`.
+    proposal
+        Outcome of `geo.posts.propose_posts`.
     """
 
     posts: PostCoverage | None = None
@@ -76,6 +85,9 @@ class Scene:
     routes: gpd.GeoDataFrame | None = None
     must_visit: gpd.GeoDataFrame | None = None
     background: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    by_area: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    spacing: PostSpacing | None = None
+    proposal: PostProposal | None = None
 
 
 def shares_of(scene: Scene) -> Shares:
@@ -94,10 +106,16 @@ def shares_of(scene: Scene) -> Shares:
         result they come from.
     """
     results = {"posts": scene.posts, "cameras": scene.cameras}
-    if scene.areas is None:
+    areas = scene.areas
+    if areas is None:
         return {}
     return {
-        key: (coverage.by_area(scene.areas.to_crs(coverage.gaps.crs)), coverage)
+        key: (
+            scene.by_area[key]
+            if key in scene.by_area
+            else coverage.by_area(areas.to_crs(coverage.gaps.crs)),
+            coverage,
+        )
         for key, coverage in results.items()
         if coverage is not None
     }
@@ -126,10 +144,15 @@ def layers_of(scene: Scene, shares: Shares, *, lang: str = "zh") -> dict[str, li
     results = scene.posts is not None or scene.cameras is not None
     if scene.posts is not None:
         groups[say("group.posts")] = [
+            *([proposal_layer(scene.proposal, lang=lang)] if scene.proposal else []),
             post_street_layer(scene.posts, lang=lang),
+            *([spacing_layer(scene.spacing, lang=lang, show=False)] if scene.spacing else []),
             post_layer(scene.posts.posts, lang=lang),
-            reach_layer(scene.posts.posts, reach_m=scene.posts.reach_m, lang=lang),
         ]
+        # Circles would say of the way along the street what is not so.
+        if scene.posts.distance == "straight":
+            circles = reach_layer(scene.posts.posts, reach_m=scene.posts.reach_m, lang=lang)
+            groups[say("group.posts")].append(circles)
     if scene.cameras is not None:
         groups[say("group.cameras")] = [
             camera_layer(scene.cameras.views, scene.camera_list, lang=lang),

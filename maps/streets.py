@@ -52,11 +52,13 @@ def post_street_layer(
     """
     say = words(lang)
     reach = say.length(coverage.reach_m)
-    note = say("straight") if coverage.distance == "straight" else ""
-    layer = ThematicLayer(say("streets_by_posts"), show=show, note=note, one_of="streets")
-    _draw(
-        layer, coverage, (say("within_reach", reach=reach), say("beyond_reach", reach=reach)), say
+    straight = coverage.distance == "straight"
+    note = say("straight") if straight else ""
+    within, beyond = (
+        ("within_reach", "beyond_reach") if straight else ("within_walk", "beyond_walk")
     )
+    layer = ThematicLayer(say("streets_by_posts"), show=show, note=note, one_of="streets")
+    _draw(layer, coverage, (say(within, reach=reach), say(beyond, reach=reach)), say)
     return layer
 
 
