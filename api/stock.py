@@ -2,7 +2,8 @@
 
 import secrets
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -15,30 +16,38 @@ from rich.table import Table
 
 from api.app import create_app
 from api.arguments import Database, Lang, Port, column_maps
-from api.intake import require_one_datum
+from api.doubts import doubted
 from api.settings import Settings
 from api.words import say
-from data import KINDS, Layer, read_layer
+from data import KINDS, Layer, Note, read_layer
+from data.divisions import DIVISIONS, read_divisions
 from data.importing import ImportReport, import_layer
 from data.migrate import upgrade
 from data.models import LAYERS
 from data.scope import LINES, Scope
+from data.settling import settle
 from data.store import Store
-from data.workbook import write_quarantine, write_template
+from data.succession import stored_changes
+from data.tree import DivisionReport, divisions, import_divisions
+from data.workbook import write_division_quarantine, write_quarantine, write_template
 
 LOOPBACK: Final = "127.0.0.1"
 """Where a service listens that only this machine reaches."""
 
-BESIDE_STREETS: Final = ("posts", "cameras")
-"""Layers whose points belong beside streets, so that a wrong datum betrays itself."""
+STORED: Final = (*LAYERS, DIVISIONS)
+"""What can be imported."""
 
+TEMPLATES: Final = (*KINDS, DIVISIONS)
+"""What there are templates for."""
 
 app = typer.Typer()
 
 
 @app.command(name="import")
 def import_(
-    kind: Annotated[str, typer.Argument(help=f"图层 / Layer: {', '.join(LAYERS)}.")],
+    kind: Annotated[
+        str, typer.Argument(help=f"图层或区划 / Layer, or divisions: {', '.join(STORED)}.")
+    ],
     file: Annotated[str, typer.Argument(help="文件 / FILE or FILE:LAYER.")],
     *,
     division: Annotated[str, typer.Option(help="区划代码 / Division code of the rows.")] = "",
@@ -55,31 +64,55 @@ def import_(
     database: Database = None,
     lang: Lang = "zh",
 ) -> None:
-    """把一个图层存入数据库 / Store a layer: good rows in, bad ones kept with their reasons."""
-    _require_kind(kind, LAYERS)
+    """
+    把一个图层或区划名单存入数据库 / Store a layer, or a list of divisions.
+
+    可用的行存入，其余的连同原因另存 / Good rows go in, bad ones are kept with their reasons.
+
+    区划名单的列：区划代码、名称，可加上级代码、曾用代码；写了曾用代码，旧代码的数据就归到新代码 /
+    Columns of divisions: code, name, and maybe parent_code and old_code; rows that carry an
+    old_code then belong to the new one.
+    """
+    _require_kind(kind, STORED)
     if division and not division.isdecimal():
         raise typer.BadParameter(f"{division}: 应为数字 / must be digits", param_hint="--division")
+    if kind == DIVISIONS:
+        of_layers = {"division": division, "line": line, "datum": datum, "crs": crs, "map": map_}
+        _require_none(of_layers)
+        _import_divisions(file, quarantine, database, lang)
+        return
     columns = column_maps(map_ or [], {kind: kind})[kind]
     layer = read_layer(file, kind, datum=datum, crs=crs, columns=columns)
-    store = open_store(database)
-    if kind in BESIDE_STREETS:
-        require_one_datum(layer, store.frame("streets"))
-    report = import_layer(store, layer, division=division, line=line)
-    store.engine.dispose()
+    with open_store(database) as store:
+        layer = settle(store, doubted(store, layer), division=division)
+        report = import_layer(store, layer, division=division, line=line)
     if quarantine is not None and len(layer.quarantine):
         write_quarantine(layer, quarantine)
-    show_report(layer, report, Console(), lang=lang)
+    show_report(layer.source, layer.notes, report, Console(), lang=lang)
+
+
+def _import_divisions(file: str, quarantine: Path | None, database: str | None, lang: str) -> None:
+    """Store a list of divisions, held against those that are stored already."""
+    with open_store(database) as store:
+        known = divisions(store)["code"].tolist()
+        listed = read_divisions(file, known=known, changes=stored_changes(store.engine))
+        report = import_divisions(store, listed)
+    if quarantine is not None and len(listed.quarantine):
+        write_division_quarantine(listed.quarantine, quarantine)
+    show_report(listed.source, listed.notes, report, Console(), lang=lang)
 
 
 @app.command()
 def template(
-    kind: Annotated[str, typer.Argument(help=f"图层 / Layer: {', '.join(KINDS)}.")],
+    kind: Annotated[
+        str, typer.Argument(help=f"图层或区划 / Layer, or divisions: {', '.join(TEMPLATES)}.")
+    ],
     *,
     out: Annotated[Path | None, typer.Option(help="文件 / The .xlsx file.")] = None,
     lang: Lang = "zh",
 ) -> None:
     """写出一个填报模板 / Write an XLSX template for a layer, with its columns explained."""
-    _require_kind(kind, KINDS)
+    _require_kind(kind, TEMPLATES)
     path = out or Path(f"{kind}.xlsx")
     write_template(kind, path)
     Console().print(say("template_written", lang, file=path), markup=False, soft_wrap=True)
@@ -99,15 +132,13 @@ def serve(
 ) -> None:
     """打开网页服务 / Serve the maps and the data of the store."""
     settings = Settings()
-    opened = open_store(database)
-    if host != LOOPBACK:
-        # Whoever else can reach the service gets one scope, by its token, and changes nothing.
-        if scope is None or settings.reader_token is None:
-            raise typer.BadParameter(say("need_scope", lang, host=host), param_hint="--host")
-        run_service(opened.scoped(scope_of(scope, write=False)), settings, host, port, lang)
-        return
-    chosen = Scope() if scope is None else scope_of(scope, write=True)
-    run_service(opened.scoped(chosen), settings, host, port, lang)
+    alone = host == LOOPBACK
+    # Whoever else can reach the service gets one scope, by its token, and changes nothing.
+    if not alone and (scope is None or settings.reader_token is None):
+        raise typer.BadParameter(say("need_scope", lang, host=host), param_hint="--host")
+    chosen = Scope() if scope is None else scope_of(scope, write=alone)
+    with open_store(database) as opened:
+        run_service(opened.scoped(chosen), settings, host, port, lang)
 
 
 def _require_kind(kind: str, kinds: Iterable[str]) -> None:
@@ -117,23 +148,38 @@ def _require_kind(kind: str, kinds: Iterable[str]) -> None:
         )
 
 
-def open_store(database: str | None) -> Store:
+def _require_none(given: Mapping[str, object]) -> None:
+    """Refuse options that a list of divisions has no use for."""
+    names = [f"--{name}" for name, value in given.items() if value]
+    if names:
+        raise typer.BadParameter(
+            "区划名单不用这些选项，请去掉 / lists of divisions take none of these; leave them out",
+            param_hint=" ".join(names),
+        )
+
+
+@contextmanager
+def open_store(database: str | None) -> Iterator[Store]:
     """
-    Open the store of the command line, brought to the newest tables.
+    Open the store of the command line, brought to the newest tables, and close it at the end.
 
     Parameters
     ----------
     database
         A URL; None for the setting `GRIDPATROL_DATABASE_URL`.
 
-    Returns
-    -------
+    Yields
+    ------
     store
         Opened for the whole, as local use is.
     """
     url = database or Settings().database_url
     upgrade(url)
-    return Store.open(url)
+    store = Store.open(url)
+    try:
+        yield store
+    finally:
+        store.engine.dispose()
 
 
 def scope_of(text: str, *, write: bool) -> Scope:
@@ -189,14 +235,23 @@ def stock(store: Store, layers: Iterable[Layer], *, division: str) -> Mapping[st
     return {layer.kind: import_layer(store, layer, division=division) for layer in ordered}
 
 
-def show_report(layer: Layer, report: ImportReport, console: Console, *, lang: str) -> None:
+def show_report(
+    source: str,
+    notes: Iterable[Note],
+    report: ImportReport | DivisionReport,
+    console: Console,
+    *,
+    lang: str,
+) -> None:
     """
     Print what became of the rows of an import.
 
     Parameters
     ----------
-    layer
-        As read.
+    source
+        What was read.
+    notes
+        What the reader and the store say of it.
     report
         As stored.
     console
@@ -204,14 +259,14 @@ def show_report(layer: Layer, report: ImportReport, console: Console, *, lang: s
     lang
         "zh" or "en".
     """
-    table = Table(title=f"{say('import_title', lang)} · {layer.source}", title_justify="left")
+    table = Table(title=f"{say('import_title', lang)} · {source}", title_justify="left")
     table.add_column(say("figure", lang))
     table.add_column(say("value", lang), justify="right")
     for name, count in asdict(report).items():
         if name != "import_id" and (count or name in ("rows_read", "added")):
             table.add_row(say(name, lang), f"{count:,}")
     console.print(table)
-    for note in layer.notes:
+    for note in notes:
         console.print(f"[dim]{say('note', lang)}[/] ", end="")
         console.print(note.text(lang), markup=False, highlight=False)
     console.print(say("next_serve", lang), markup=False, soft_wrap=True)

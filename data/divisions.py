@@ -1,5 +1,6 @@
 """Lists of divisions, province to village: read, checked row by row, and turned into a tree."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +11,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.columns import plain
+from data.division_codes import LEVELS, depth_of, full_code, parent_of
 from data.errors import ColumnError, FormatError
 from data.files import split_spec
 from data.notes import Note
 from data.personal import masked, personal_heads, personal_values
 from data.shapes import Faults
+from data.succession import beginnings, current_code, in_circle
 from data.tables import BOOK_SUFFIXES, CSV_SUFFIXES, Table, read_book, read_csv
 from data.values import as_text, identifiers, texts
+
+DIVISIONS: Final = "divisions"
+"""What commands, templates and past imports call a list of divisions."""
 
 DIVISION_HEADS: Final[dict[str, tuple[str, ...]]] = {
     "code": (
@@ -28,20 +34,18 @@ DIVISION_HEADS: Final[dict[str, tuple[str, ...]]] = {
         "parent_code", "parent", "parent_id", "上级代码", "上级编码", "上级区划代码", "父级代码",
         "streetCode", "areaCode", "cityCode", "provinceCode",
     ),
+    "old_code": (
+        "old_code", "former_code", "曾用代码", "原代码", "旧代码", "曾用区划代码", "原区划代码",
+        "旧区划代码",
+    ),
 }  # fmt: skip
 """Our column -> heads accepted for it; of several parents the nearest one stands first."""
 
-LEVELS: Final = ("province", "prefecture", "county", "town", "village")
-"""Levels of the tree from the top."""
+OPTIONAL: Final = frozenset({"parent_code", "old_code"})
+"""Columns that a list may do without."""
 
-ENDS: Final = (2, 4, 6, 9, 12)
-"""Digits of a code up to the end of each level."""
-
-DIGITS: Final = ENDS[-1]
-"""Digits of a whole code."""
-
-SKIPPED: Final = "county"
-"""The one level that may be missing between others: some prefectures have towns and no county."""
+BETWEEN_CODES: Final = re.compile(r"[\s、,，;；/]+")
+"""What stands between several old codes in one cell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +61,10 @@ class Divisions:
         The divisions, in input order: `code` (12 digits as text), `name`, `parent_code` (None for
         a province), `level` (one of `LEVELS`).
     quarantine
-        The other rows: `row` (the line), `reason`, `detail`, `code`, `name`, `parent_code` as met.
+        The other rows: `row` (the line), `reason`, `detail`, `code`, `name`, `parent_code` and
+        `old_code` as met.
+    changes
+        Old code -> new code, 12 digits each, that the good rows state.
     notes
         What the reader decided or found.
     source
@@ -68,6 +75,7 @@ class Divisions:
 
     frame: pd.DataFrame
     quarantine: pd.DataFrame
+    changes: Mapping[str, str]
     notes: tuple[Note, ...]
     source: str
     rows_read: int
@@ -84,16 +92,20 @@ def read_divisions(
 
     The parent follows from the code: its last block that is not zero, set to zero. One that the
     file states must agree. A division whose parent is missing is an orphan; the topmost level of
-    a list has its parents elsewhere, unless `known` says which there are.
+    a list has its parents elsewhere, unless `known` says which there are on the levels above.
+
+    A row may state the code that the division had before; of several, all became this one.
 
     Parameters
     ----------
     spec
-        `FILE` or `FILE:SHEET`, with codes of 2, 4, 6, 9 or 12 digits, names and maybe parents.
+        `FILE` or `FILE:SHEET`, with codes of 2, 4, 6, 9 or 12 digits, names, maybe parents and
+        old codes.
     known
-        Codes of 12 digits that are stored already; with them the topmost level is checked too.
+        Codes of 12 digits that are stored already.
     changes
-        Old code -> new code of the same level: the old one and all below it are renamed.
+        Old code -> new code of the same level, known already: the old one and all below it are
+        renamed.
 
     Returns
     -------
@@ -111,7 +123,7 @@ def read_divisions(
     ColumnError
         When there is no column of codes or names.
     """
-    renamed = _checked_changes(changes or {})
+    former = beginnings(changes or {})
     table = _read_table(spec)
     columns, notes = _columns(table)
     faults = Faults.none(len(table.rows))
@@ -119,11 +131,12 @@ def read_divisions(
     written = texts(columns["code"])
     faults.mark(lost, "id_lost_digits", lambda rows: [written[row] or "" for row in rows])
     met = [as_text(code) for code in codes]
-    full = [_full(code) for code in met]
+    full = [full_code(code) for code in met]
     faults.mark(_missing(full), "code_structure", lambda rows: [met[row] or "" for row in rows])
-    stated = [_full(as_text(parent)) or as_text(parent) for parent in _ids(columns, table)]
-    full, moved = _rename(full, renamed)
-    stated, _ = _rename(stated, renamed)
+    stated = [full_code(as_text(parent)) or as_text(parent) for parent in _ids(columns, table)]
+    listed = full
+    full, stated = ([_renamed(code, former) for code in codes] for codes in (full, stated))
+    moved = sum(was != now for was, now in zip(listed, full, strict=True))
     if moved:
         notes.append(Note("codes_renamed", {"count": moved}))
     names = texts(columns["name"])
@@ -132,15 +145,19 @@ def read_divisions(
         {
             "code": full,
             "name": names,
-            "parent_code": [None if code is None else _parent(code) for code in full],
-            "level": [None if code is None else LEVELS[_depth(code)] for code in full],
+            "parent_code": [None if code is None else parent_of(code) for code in full],
+            "level": [None if code is None else LEVELS[depth_of(code)] for code in full],
         },
         dtype=object,
     )
     _mark_wrong_parents(frame, stated, faults)
     _mark_repeats(frame, table.rows, faults)
+    old = texts(columns["old_code"]) if "old_code" in columns else [None] * len(table.rows)
+    as_met = {"stated": stated, "met": met, "listed": listed, "old": old}
+    frame = frame.assign(**{name: pd.Series(said, dtype=object) for name, said in as_met.items()})
+    _mark_old_codes(frame, table.rows, former, faults)
     _mark_orphans(frame, known, faults)
-    return _parted(frame.assign(stated=stated, met=met), table, faults, [*table.notes, *notes])
+    return _parted(frame, table, faults, [*table.notes, *notes])
 
 
 def _read_table(spec: str | Path) -> Table:
@@ -165,7 +182,7 @@ def _columns(table: Table) -> tuple[dict[str, pd.Series], list[Note]]:
         heads = [plain(alias) for alias in aliases if plain(alias) in compared]
         if heads:
             found[ours] = table.columns[compared.index(heads[0])]
-        elif ours != "parent_code":
+        elif ours not in OPTIONAL:
             raise ColumnError(
                 "no_division_columns", file=table.source, ours=ours, heads=list(table.heads)
             )
@@ -187,53 +204,9 @@ def _ids(columns: Mapping[str, pd.Series], table: Table) -> list[object]:
     return list(parents.astype(object).where(parents.notna(), None))
 
 
-def _full(code: str | None) -> str | None:
-    """Return a code with all its digits, or None for what is no code."""
-    if code is None or not (code.isascii() and code.isdecimal()) or len(code) not in ENDS:
-        return None
-    padded = code.ljust(DIGITS, "0")
-    blocks = _blocks(padded)
-    depth = _depth(padded)
-    gaps = [LEVELS[i] for i in range(depth) if int(blocks[i]) == 0]
-    return padded if int(blocks[0]) > 0 and set(gaps) <= {SKIPPED} else None
-
-
-def _blocks(code: str) -> list[str]:
-    return [code[start:end] for start, end in zip((0, *ENDS[:-1]), ENDS, strict=True)]
-
-
-def _depth(code: str) -> int:
-    """Return the position in `LEVELS` of the last block that is not zero."""
-    return max((i for i, block in enumerate(_blocks(code)) if int(block)), default=0)
-
-
-def _parent(code: str) -> str | None:
-    depth = _depth(code)
-    if depth == 0:
-        return None
-    return code[: ENDS[depth - 1]].ljust(DIGITS, "0")
-
-
-def _checked_changes(changes: Mapping[str, str]) -> dict[str, str]:
-    """Return beginnings of old codes -> beginnings of new ones."""
-    beginnings = {}
-    for old, new in changes.items():
-        whole_old, whole_new = _full(old), _full(new)
-        if whole_old is None or whole_new is None or _depth(whole_old) != _depth(whole_new):
-            raise FormatError("division_change", old=old, new=new)
-        end = ENDS[_depth(whole_old)]
-        beginnings[whole_old[:end]] = whole_new[:end]
-    return beginnings
-
-
-def _rename(codes: list[str | None], renamed: Mapping[str, str]) -> tuple[list[str | None], int]:
-    """Give the codes below an old one their new beginning; of several the longest decides."""
-    beginnings = sorted(renamed, key=len, reverse=True)
-    kept = []
-    for code in codes:
-        old = next((old for old in beginnings if code and code.startswith(old)), None)
-        kept.append(code if code is None or old is None else renamed[old] + code[len(old) :])
-    return kept, sum(was != now for was, now in zip(codes, kept, strict=True))
+def _renamed(code: str | None, changes: Mapping[str, str]) -> str | None:
+    """Return what a code became; what is no code, or became nobody knows what, stays."""
+    return code if full_code(code) is None or code is None else current_code(code, changes) or code
 
 
 def _missing(values: list[str | None]) -> NDArray[np.bool_]:
@@ -270,6 +243,44 @@ def _mark_repeats(frame: pd.DataFrame, lines: NDArray[np.int64], faults: Faults)
     )
 
 
+def _mark_old_codes(
+    frame: pd.DataFrame, lines: NDArray[np.int64], former: Mapping[str, str], faults: Faults
+) -> None:
+    """Mark rows whose old codes are no codes of their level, others' codes, or stated twice."""
+    good = faults.good
+    owners = {code: i for i, code in enumerate(frame["listed"]) if good[i]}
+    wrong: dict[int, str] = {}
+    changes = dict(former)
+    # A row may be refused for what an earlier one states, so that they are taken one by one.
+    for i in np.flatnonzero(good & frame["old"].notna().to_numpy()).tolist():
+        code = frame["listed"][i]
+        stated = _old_codes(frame["old"][i], code)
+        misfits = [old for old, full in stated.items() if full is None]
+        taken = [owners[full] for full in stated.values() if full in owners]
+        added = beginnings({full: code for full in stated.values() if full is not None})
+        if misfits:
+            wrong[i] = f"{misfits[0]} → {code}"
+        elif taken:
+            wrong[i] = f"{frame['old'][i]} = {lines[taken[0]]}: {frame['name'][taken[0]]}"
+        elif any(in_circle(old, changes | added) for old in added):
+            wrong[i] = f"{frame['old'][i]} → {code} → {frame['code'][i]}"
+        else:
+            changes |= added
+            owners |= dict.fromkeys(filter(None, stated.values()), i)
+    marked = np.array([i in wrong for i in range(len(frame))], dtype=np.bool_)
+    faults.mark(marked, "old_code", lambda rows: [wrong[row] for row in rows])
+
+
+def _old_codes(cell: str | None, code: str) -> dict[str, str | None]:
+    """Return the other codes of a cell, and each with 12 digits; None where it does not fit."""
+    stated = {old: full_code(old) for old in BETWEEN_CODES.split(cell or "") if old}
+    return {
+        old: full if full and depth_of(full) == depth_of(code) else None
+        for old, full in stated.items()
+        if full != code
+    }
+
+
 def _mark_orphans(frame: pd.DataFrame, known: Collection[str], faults: Faults) -> None:
     """Mark rows without a parent, level by level: below an orphan all are orphans."""
     depths = np.array([LEVELS.index(level) if level else -1 for level in frame["level"]], dtype=int)
@@ -278,10 +289,11 @@ def _mark_orphans(frame: pd.DataFrame, known: Collection[str], faults: Faults) -
         return
     top = depths[good].min()
     there = set(known)
+    highest = min(map(depth_of, there), default=len(LEVELS))
     for depth in range(top, len(LEVELS)):
         here = faults.good & (depths == depth)
         parents = frame["parent_code"]
-        unchecked = depth == 0 or (depth == top and not known)
+        unchecked = depth == 0 or (depth == top and highest >= top)
         orphan = here & ~parents.isin(there).to_numpy() & (not unchecked)
         faults.mark(orphan, "orphan", lambda rows: frame["parent_code"][rows].tolist())
         there |= set(frame["code"][faults.good & (depths == depth)])
@@ -299,6 +311,7 @@ def _parted(frame: pd.DataFrame, table: Table, faults: Faults, notes: list[Note]
             "code": aside["met"],
             "name": aside["name"],
             "parent_code": aside["stated"],
+            "old_code": aside["old"],
         }
     )
     if len(quarantine):
@@ -308,6 +321,12 @@ def _parted(frame: pd.DataFrame, table: Table, faults: Faults, notes: list[Note]
     return Divisions(
         frame=frame.loc[good, ["code", "name", "parent_code", "level"]].reset_index(drop=True),
         quarantine=quarantine,
+        changes={
+            old: row.listed
+            for row in frame[good].itertuples()
+            for old in _old_codes(row.old, row.listed).values()
+            if old is not None
+        },
         notes=tuple(notes),
         source=table.source,
         rows_read=len(frame),

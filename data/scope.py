@@ -4,12 +4,14 @@ Who may see which rows: a division, the lines of work in it, and rights.
 The wall is one condition that every query carries; logins only choose which scope is opened.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, Engine, and_, or_, true
 
-from data.models import Post
+from data.division_codes import division_prefix
+from data.models import ImportRun, Post
+from data.succession import Branch, branches_of, stored_changes
 
 LINES: Final = ("police", "governance", "public")
 """Lines of work: whose rows they are."""
@@ -29,9 +31,11 @@ DEFAULT_LINES: Final = {
     "incidents": "governance",
     "routes": "police",
     "key_sites": "public",
+    "must_visit": "police",
+    "addresses": "public",
 }
 """The line of a layer's rows where nothing else is said. Police calls and cases are police-line
-whatever their layer; patrol routes are plans, so they are too."""
+whatever their layer; patrol routes and must-visit points are plans, so they are too."""
 
 POLICE_INCIDENTS: Final = frozenset({"police_call", "case"})
 """Kinds of incident that always belong to the police line."""
@@ -52,12 +56,16 @@ class Scope:
         A subset of `RIGHTS`.
     name
         Who is noted as the author of changes.
+    branches
+        The codes that belong to the division, those that became it among them. Empty for all that
+        begin with its own digits; a store fills it in from the changes that it knows.
     """
 
     division: str = ""
     lines: frozenset[str] = frozenset(LINES)
     rights: frozenset[str] = frozenset(RIGHTS)
     name: str = "local"
+    branches: tuple[Branch, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse codes that are no digits, and lines and rights that do not exist."""
@@ -74,7 +82,7 @@ class Scope:
 
     @property
     def prefix(self) -> str:
-        """The digits that the divisions of all rows in scope begin with."""
+        """The digits that the codes of the division begin with."""
         return division_prefix(self.division)
 
     def holds(self, division: str, line: str) -> bool:
@@ -93,7 +101,23 @@ class Scope:
         held
             Whether both are within.
         """
-        return division.startswith(self.prefix) and line in self.lines
+        return self.covers(division) and line in self.lines
+
+    def covers(self, division: str) -> bool:
+        """
+        Tell whether a division is in scope, whatever the line.
+
+        Parameters
+        ----------
+        division
+            Its code.
+
+        Returns
+        -------
+        covered
+            Whether it is the division of the scope, below it, or became it.
+        """
+        return any(branch.holds(division) for branch in self._branches)
 
     def visible(self, model: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped class
         """
@@ -125,9 +149,33 @@ class Scope:
         condition
             True for the rows of the divisions in scope.
         """
+        return self.covered(model.division)
+
+    def covered(self, column: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped attribute
+        """
+        Return the condition that a code is in scope.
+
+        Parameters
+        ----------
+        column
+            A column with codes of divisions.
+
+        Returns
+        -------
+        condition
+            As `covers` tells of one code.
+        """
         if not self.prefix:
             return true()
-        return model.division.startswith(self.prefix, autoescape=True)
+        return or_(
+            *(
+                and_(
+                    column.startswith(branch.prefix, autoescape=True),
+                    *(~column.startswith(gone, autoescape=True) for gone in branch.without),
+                )
+                for branch in self._branches
+            )
+        )
 
     def overt(self, model: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped class
         """
@@ -143,26 +191,32 @@ class Scope:
         condition
             True for all rows of layers that know nothing covert.
         """
-        if model is not Post or "covert" in self.rights:
+        if "covert" in self.rights:
             return true()
-        return model.visibility != "covert"
+        if model is ImportRun:
+            return model.covert.is_(False)
+        return model.visibility != "covert" if model is Post else true()
+
+    @property
+    def _branches(self) -> tuple[Branch, ...]:
+        return self.branches or (Branch(self.prefix),)
 
 
-def division_prefix(code: str) -> str:
+def with_former_codes(engine: Engine, scope: Scope) -> Scope:
     """
-    Cut a division code to the digits that its parts share.
+    Complete a scope by the codes that became its division.
 
     Parameters
     ----------
-    code
-        Up to 12 digits (15 with a grid); 2, 4, 6, 9, 12 or 15 of them count.
+    engine
+        From `open_engine`; asked once, unless the scope is the whole.
+    scope
+        A division, lines and rights.
 
     Returns
     -------
-    prefix
-        "610981000000" gives "610981", "610900000000" gives "6109".
+    scope
+        With its `branches`, whatever they were before.
     """
-    for length in (2, 4, 6, 9, 12):
-        if len(code) > length and not code[length:].strip("0"):
-            return code[:length]
-    return code
+    changes = stored_changes(engine) if scope.prefix else {}
+    return replace(scope, branches=branches_of(scope.prefix, changes) if changes else ())

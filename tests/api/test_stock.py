@@ -11,14 +11,22 @@ import typer
 from api import cli
 from api.demo import STORED, make_demo, store_town
 from api.stock import open_store, scope_of
+from data import read_layer
+from data.runs import past_imports, write_set_aside
 from data.scope import Scope
 from data.store import Store
+from data.tables import EXAMPLE_MARK
+from data.tree import divisions
+from geo import StreetCoverage
 from tests.api.files import scene
+from tests.api.test_doubts import areas, sites, streets
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+
+    from data import Layer
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what must be refused
 
@@ -67,10 +75,12 @@ def test_a_file_is_stored_once_however_often_it_is_imported(gridpatrol, tmp_path
     assert code == 0
     assert "未变" in text
     cameras = stored(url, "cameras")
-    assert cameras["camera_id"].tolist() == ["C1", "C2"]
+    assert dict(zip(cameras["camera_id"], cameras["online"], strict=True)) == {
+        "C1": True,
+        "C2": False,
+    }
     assert cameras["division"].unique().tolist() == ["610999001000"]
     assert cameras["line"].unique().tolist() == ["police"]
-    assert cameras["online"].tolist() == [True, False]
 
 
 def test_the_setting_names_the_store(gridpatrol, tmp_path, url, monkeypatch) -> None:  # noqa: ANN001
@@ -113,10 +123,184 @@ def test_a_template_is_written(gridpatrol, tmp_path) -> None:  # noqa: ANN001
     assert book.read_bytes()[:2] == b"PK"
 
 
+def test_a_datum_in_doubt_is_printed_with_the_option_that_settles_it(  # noqa: ANN201
+    gridpatrol,  # noqa: ANN001
+    tmp_path,  # noqa: ANN001
+    url,  # noqa: ANN001
+):
+    """Kept with the import too; imported as told, the same posts raise no doubt."""
+    for name, layer in {"areas": areas(), "streets": streets()}.items():
+        layer.frame.to_file(tmp_path / f"{name}.gpkg")
+        assert gridpatrol("import", name, tmp_path / f"{name}.gpkg", "--database", url)[0] == 0
+    sites("posts", "gcj02").frame.to_file(tmp_path / "posts.gpkg")
+    asked = ("import", "posts", tmp_path / "posts.gpkg", "--database", url)
+    code, text, _ = gridpatrol(*asked)
+    assert code == 0
+    assert text.replace("\n", "").count("--datum gcj02 重新导入观察哨") == 2
+    store = Store.open(url)
+    (kept,) = [run for run in past_imports(store).runs if run.kind == "posts"]
+    assert [note["code"] for note in kept.notes][-2:] == ["datum_by_streets", "datum_by_areas"]
+    store.engine.dispose()
+    code, text, _ = gridpatrol(*asked, "--datum", "gcj02")
+    assert code == 0
+    assert "重新导入" not in text
+    assert rows(text) == {"读取行数": "200", "新增": "0", "更新": "200"}
+
+
+LIST = "区划代码,名称,上级代码,曾用代码\n"
+
+
+def test_a_list_of_divisions_is_stored_once_with_the_codes_it_had(  # noqa: ANN201
+    gridpatrol,  # noqa: ANN001
+    tmp_path,  # noqa: ANN001
+    store_url,  # noqa: ANN001
+):
+    """Rows under the old code are seen under the new one; the second time nothing changes."""
+    table, posts = tmp_path / "divisions.csv", tmp_path / "posts.csv"
+    posts.write_text("编号,经度,纬度\nP1,109.36,32.83\n", "utf-8")
+    gridpatrol("import", "posts", posts, "--division", "610928100004", "--database", store_url)
+    table.write_text(f"{LIST}610928,旬阳县,,\n610928100,城关镇,,\n", "utf-8")
+    assert gridpatrol("import", "divisions", table, "--database", store_url)[0] == 0
+    table.write_text(f"{LIST}610981,旬阳市,,610928\n", "utf-8")
+    asked = ("import", "divisions", table, "--database", store_url)
+    code, text, _ = gridpatrol(*asked)
+    assert code == 0
+    assert rows(text) == {"读取行数": "1", "新增": "1", "新旧代码对照": "1"}
+    code, text, _ = gridpatrol(*asked, "--lang", "en")
+    assert (code, rows(text)) == (0, {"Rows read": "1", "Added": "0", "Unchanged": "1"})
+    # An old list still comes in, under the new codes.
+    table.write_text(f"{LIST}610928100,城关镇,,\n610928101,棕溪镇,610928,\n", "utf-8")
+    code, text, _ = gridpatrol(*asked)
+    assert rows(text) == {"读取行数": "2", "新增": "1", "未变": "1"}
+    assert "2 个区划代码按新旧对照改为新码" in text
+    store = Store.open(store_url)
+    assert divisions(store)["name"].tolist() == ["旬阳市", "城关镇", "棕溪镇"]
+    assert store.scoped(Scope("610981100")).frame("posts")["post_id"].tolist() == ["P1"]
+    assert store.scoped(Scope("610982")).frame("posts").empty
+    store.engine.dispose()
+
+
+def rows(text: str) -> dict[str, str]:
+    """Return the rows of the printed table."""
+    cells = [line.strip("│ ").split("│") for line in text.splitlines() if line.startswith("│")]
+    return {name.strip(): value.strip() for name, value in cells}
+
+
+def test_divisions_set_aside_are_named_and_import_once_mended(gridpatrol, tmp_path, url) -> None:  # noqa: ANN001
+    """An orphan of a stored tree, a repeat, a wrong parent; the mended workbook is a list again."""
+    import openpyxl  # noqa: PLC0415 - here alone
+
+    table, book = tmp_path / "divisions.csv", tmp_path / "aside.xlsx"
+    table.write_text(f"{LIST}6109,安康市,,\n610981,旬阳市,6109,\n", "utf-8")
+    asked = ("import", "divisions", table, "--database", url, "--quarantine", book)
+    assert gridpatrol(*asked)[0] == 0
+    assert not book.exists()
+    table.write_text(
+        f"{LIST}610981100,城关镇,,\n610982100,孤镇,,\n610981100,又一个,,\n"
+        "610981101,棕溪镇,610929,\n",
+        "utf-8",
+    )
+    code, text, _ = gridpatrol(*asked)
+    assert code == 0
+    assert rows(text) == {"读取行数": "4", "新增": "1", "未用的行": "3"}
+    assert "上级不在名单里 1" in text
+    sheet = openpyxl.load_workbook(book).worksheets[0]
+    heads, *cells = [list(row) for row in sheet.iter_rows(values_only=True)]
+    assert heads == ["区划代码", "名称", "上级代码", "曾用代码", "原因", "原表行号"]
+    assert [(row[0], str(row[4]).split("：")[0], row[5]) for row in cells] == [
+        ("610982100", "上级不在名单里", 3),
+        ("610981100", "代码重复", 4),
+        ("610981101", "上级与代码不符", 5),
+    ]
+    store = Store.open(url)
+    (run, first) = past_imports(store).runs
+    for past, count in ((run, 3), (first, 0)):
+        write_set_aside(store, past.id, tmp_path / "later.xlsx")
+        later = openpyxl.load_workbook(tmp_path / "later.xlsx").worksheets[0]
+        assert [list(row) for row in later.iter_rows(values_only=True)] == [heads, *cells[:count]]
+    store.engine.dispose()
+    assert [sheet.cell(2, column).number_format == "@" for column in (1, 2, 3, 4)] == [
+        True, False, True, True,
+    ]  # fmt: skip
+    sheet.cell(2, 1).value = "610981102"
+    sheet.cell(4, 3).value = None
+    sheet.delete_rows(3)
+    sheet.parent.save(book)
+    code, text, _ = gridpatrol("import", "divisions", f"{book}:{sheet.title}", "--database", url)
+    assert (code, rows(text)) == (0, {"读取行数": "2", "新增": "2"})
+
+
+def test_xunyang_is_stored_with_21_towns_and_309_villages(  # noqa: ANN201
+    gridpatrol,  # noqa: ANN001
+    shared_data,  # noqa: ANN001
+    store_url,  # noqa: ANN001
+):
+    """Counties, towns and villages of three files; twice the same changes nothing."""
+    folder = shared_data / "cn_admin_shaanxi"
+    added = {"shaanxi_counties": 107, "shaanxi_towns": 1_335, "xunyang_villages_communities": 309}
+    for name, count in added.items():
+        asked = ("import", "divisions", folder / f"names_{name}.csv", "--database", store_url)
+        assert rows(gridpatrol(*asked)[1]) == {"读取行数": f"{count:,}", "新增": f"{count:,}"}
+    store = Store.open(store_url)
+    stored = divisions(store)
+    towns = stored[stored["parent_code"] == "610981000000"]
+    assert len(towns) == 21
+    assert stored["parent_code"].isin(towns["code"]).sum() == 309
+    for name, count in added.items():
+        asked = ("import", "divisions", folder / f"names_{name}.csv", "--database", store_url)
+        said = {"读取行数": f"{count:,}", "新增": "0", "未变": f"{count:,}"}
+        assert rows(gridpatrol(*asked)[1]) == said
+    assert divisions(store).equals(stored)
+    store.engine.dispose()
+
+
+def test_a_tree_of_2376_centres_is_stored_whole_in_any_order(gridpatrol, tmp_path, store_url):  # noqa: ANN001, ANN201
+    """One prefecture, 11 counties, 177 towns, 2,187 villages; twice changes nothing."""
+    counties = [f"6105{n:02d}" for n in range(1, 12)]
+    towns = [f"{counties[i % 11]}{100 + i // 11:03d}" for i in range(177)]
+    villages = [f"{towns[i % 177]}{200 + i // 177:03d}" for i in range(2187)]
+    codes = [*villages, *towns, *counties, "6105"]
+    table = tmp_path / "tree.csv"
+    table.write_text("code,name\n" + "".join(f"{code},{code}号\n" for code in codes), "utf-8")
+    asked = ("import", "divisions", table, "--database", store_url)
+    assert rows(gridpatrol(*asked)[1]) == {"读取行数": "2,376", "新增": "2,376"}
+    said = {"读取行数": "2,376", "新增": "0", "未变": "2,376"}
+    assert rows(gridpatrol(*asked)[1]) == said
+    store = Store.open(store_url)
+    stored = divisions(store)
+    assert stored["code"].str.rstrip("0").str.len().max() == 12
+    assert stored["parent_code"].isin(stored["code"]).sum() == 2_375
+    county = [code for code in codes if code.startswith("610501")]
+    assert len(divisions(store.scoped(Scope("610501")))) == len(county) == 1 + 17 + 210
+    store.engine.dispose()
+
+
+def test_the_template_of_divisions_reads_as_empty_and_its_example_as_a_good_row(  # noqa: ANN201
+    gridpatrol,  # noqa: ANN001
+    tmp_path,  # noqa: ANN001
+    url,  # noqa: ANN001
+):
+    """The mark alone keeps the example out; a second sheet explains every column."""
+    import openpyxl  # noqa: PLC0415 - here alone
+
+    book = tmp_path / "divisions.xlsx"
+    assert gridpatrol("template", "divisions", "--out", book)[0] == 0
+    code, text, _ = gridpatrol("import", "divisions", book, "--database", url)
+    assert (code, rows(text)) == (0, {"读取行数": "0", "新增": "0"})
+    workbook = openpyxl.load_workbook(book)
+    sheet, guide = workbook.worksheets
+    assert {cell.value for cell in sheet[1]} <= {row[0].value for row in guide.iter_rows()}
+    sheet["A2"] = str(sheet["A2"].value).removeprefix(EXAMPLE_MARK)
+    workbook.save(book)
+    code, text, _ = gridpatrol("import", "divisions", book, "--database", url)
+    assert rows(text) == {"读取行数": "1", "新增": "1", "新旧代码对照": "1"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["import", "people", "x.csv"], "KIND"),
+        (["import", "divisions", "x.csv", "--datum", "bd09", "--line", "public"], "--line --datum"),
         (["import", "posts", "x.csv", "--division", "旬阳"], "--division"),
         (["import", "posts", "x.csv", "--line", "army"], "--line"),
         (["template", "people"], "KIND"),
@@ -134,6 +318,20 @@ def test_what_may_not_be_is_refused_as_usage(gridpatrol, url, arguments, says) -
     assert says in err
 
 
+def test_the_store_of_a_command_is_closed_whatever_happens(tmp_path: Path, url: str) -> None:
+    """SQLite takes its log away with the last connection."""
+
+    def interrupted() -> None:
+        with open_store(url) as store:
+            assert store.count("posts") == 0
+            assert len(list(tmp_path.iterdir())) > 1
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert [path.name for path in tmp_path.iterdir()] == ["store.db"]
+
+
 def test_a_scope_is_read_as_it_is_written() -> None:
     """Division and lines; none of either is all; reading alone knows nothing covert."""
     assert scope_of("610999:public", write=True).lines == frozenset({"public"})
@@ -143,18 +341,34 @@ def test_a_scope_is_read_as_it_is_written() -> None:
         scope_of("610999:navy", write=False)
 
 
-def test_the_demo_stores_its_town_and_a_second_time_changes_nothing(tmp_path: Path) -> None:
-    """Every layer, with every row in the division of its grid."""
-    make_demo(tmp_path, lambda _: None)
-    first = store_town(tmp_path)
+def test_the_demo_stores_its_town_and_a_second_time_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every layer, read and divided once, with every row in the division of its grid."""
+    read, divided = [], []
+    by_area = StreetCoverage.by_area
+
+    def counted(spec: str, kind: str) -> Layer:
+        read.append(kind)
+        return read_layer(spec, kind)
+
+    def counted_by_area(self: StreetCoverage, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        divided.append(type(self).__name__)
+        return by_area(self, areas)
+
+    monkeypatch.setattr("api.demo.read_layer", counted)
+    monkeypatch.setattr(StreetCoverage, "by_area", counted_by_area)
+    runs, _ = make_demo(tmp_path, lambda _: None)
+    first = store_town(tmp_path, runs)
+    assert sorted(read) == sorted(STORED)
+    assert sorted(divided) == ["CameraCoverage", "PostCoverage"]
     assert set(first) == set(STORED)
     assert first["posts"].added == 466
     assert first["cameras"].added == 260
     again = store_town(tmp_path)
     assert {report.added for report in again.values()} == {0}
     assert all(report.unchanged == first[kind].added for kind, report in again.items())
-    store = open_store(f"sqlite:///{tmp_path / 'town.db'}")
-    inside = store.scoped(Scope("610999001001"))
-    assert inside.count("cameras") == 33
-    assert inside.count("areas") == 12
-    store.engine.dispose()
+    with open_store(f"sqlite:///{tmp_path / 'town.db'}") as store:
+        inside = store.scoped(Scope("610999001001"))
+        assert inside.count("cameras") == 33
+        assert inside.count("areas") == 12

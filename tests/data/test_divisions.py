@@ -159,6 +159,66 @@ def test_an_empty_list_gives_no_divisions(tmp_path: Path) -> None:
     assert (len(divisions.frame), divisions.rows_read) == (0, 0)
 
 
+def test_parents_are_asked_for_where_a_level_above_is_known(tmp_path: Path) -> None:
+    """Another county that is stored already does not make a new one an orphan."""
+    text = "code,name\n610981,旬阳市\n610981100,城关镇\n"
+    for known in (("610902000000",), ("610902000000", "610902100000"), ()):
+        assert read(tmp_path, text, known=known).quarantine.empty
+    divisions = read(tmp_path, text, known=("610800000000",))
+    assert [row[1:] for row in aside(divisions)] == [
+        ("orphan", "610900000000"), ("orphan", "610981000000"),
+    ]  # fmt: skip
+    assert read(tmp_path, text, known=("610900000000",)).quarantine.empty
+
+
+def test_a_list_states_the_codes_that_its_divisions_had(tmp_path: Path) -> None:
+    """One, several, its own or none; in full or short."""
+    text = (
+        "区划代码,名称,曾用代码\n610981,旬阳市,610928000000\n610981100,城关镇,610981100\n"
+        "610981101,棕溪镇,\n610981102,关口镇,610981109、610981110/610981111\n"
+    )
+    divisions = read(tmp_path, text)
+    assert divisions.quarantine.empty
+    assert divisions.changes == {
+        "610928000000": "610981000000",
+        "610981109000": "610981102000",
+        "610981110000": "610981102000",
+        "610981111000": "610981102000",
+    }
+    assert read(tmp_path, LIST).changes == {}
+
+
+def test_old_codes_that_cannot_be_are_named(tmp_path: Path) -> None:
+    """Of another level, no code, another's now, stated before, or in a circle."""
+    text = (
+        "code,name,old_code\n610901,甲,610911\n610902,乙,610901\n610903,丙,610911\n"
+        "610904,丁,610911100\n610905,戊,旧码\n610906,己,610916\n610916,庚,610906\n"
+        "610907,辛,610917\n610927,壬,610937\n"
+    )
+    divisions = read(tmp_path, text, changes={"610907": "610917", "610927": "610947"})
+    assert aside(divisions) == [
+        (3, "old_code", "610901 = 2: 甲"),
+        (4, "old_code", "610911 = 2: 甲"),
+        (5, "old_code", "610911100 → 610904000000"),
+        (6, "old_code", "旧码 → 610905000000"),
+        (7, "old_code", "610916 = 8: 庚"),
+        (8, "old_code", "610906 = 7: 己"),
+        (9, "old_code", "610917 → 610907000000 → 610917000000"),
+    ]
+    assert divisions.quarantine["old_code"].tolist()[0] == "610901"
+    assert divisions.changes == {
+        "610911000000": "610901000000", "610937000000": "610927000000",
+    }  # fmt: skip
+
+
+def test_what_lies_below_two_that_became_one_keeps_its_code(tmp_path: Path) -> None:
+    """Nobody knows the new one; without its parent it is set aside."""
+    text = "code,name\n6109,安康市\n610901,甲县\n610901100,镇\n"
+    divisions = read(tmp_path, text, changes={"610901": "610903", "610902": "610903"})
+    assert divisions.frame["code"].tolist() == ["610900000000", "610903000000"]
+    assert aside(divisions) == [(4, "orphan", "610901000000")]
+
+
 def test_a_tree_of_2376_centres_arrives_whole(tmp_path: Path) -> None:
     """One prefecture, 11 counties, 177 towns, 2,187 villages, in any order."""
     counties = [f"6105{n:02d}" for n in range(1, 12)]
