@@ -1,6 +1,6 @@
 """The demo: a town made, written, read back and analysed as anybody's files would be."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,10 @@ from maps import Scene, coverage_page
 STORE_FILE: Final = "town.db"
 """The store of the town, which the demo serves."""
 
-STORED: Final = ("areas", "streets", "buildings", "posts", "cameras", "incidents", "routes")
+STORED: Final = (
+    "areas", "streets", "buildings", "posts", "cameras", "key_sites", "incidents", "routes",
+    "must_visit",
+)  # fmt: skip
 """Layers of the town that are stored."""
 
 TOWN_DIVISION: Final = "610999001000"
@@ -71,6 +74,7 @@ def make_demo(
         cameras=by_cameras.cameras,
         camera_list=by_cameras.camera_list,
         areas=by_posts.areas,
+        by_area={**by_posts.by_area, **by_cameras.by_area},
         incidents=town.incidents,
         routes=town.routes,
         must_visit=town.must_visit,
@@ -107,7 +111,7 @@ def database_of(out: Path) -> str:
     return f"sqlite:///{(out / STORE_FILE).resolve()}"
 
 
-def store_town(out: Path) -> Mapping[str, ImportReport]:
+def store_town(out: Path, runs: Sequence[Run] = ()) -> Mapping[str, ImportReport]:
     """
     Load the town into an embedded store, as anybody's files would be.
 
@@ -115,14 +119,15 @@ def store_town(out: Path) -> Mapping[str, ImportReport]:
     ----------
     out
         The folder of the demo, with its town.
+    runs
+        What `make_demo` returns: the layers that it read are not read again.
 
     Returns
     -------
     reports
         Kind -> what became of its rows; a second time nothing changes.
     """
-    layers = [read_layer(f"{out / TOWN_FILE}:{kind}", kind) for kind in STORED]
-    store = open_store(database_of(out))
-    reports = stock(store, layers, division=TOWN_DIVISION)
-    store.engine.dispose()
-    return reports
+    read = {kind: layer for done in runs for kind, layer in done.layers.items()}
+    layers = [read.get(kind) or read_layer(f"{out / TOWN_FILE}:{kind}", kind) for kind in STORED]
+    with open_store(database_of(out)) as store:
+        return stock(store, layers, division=TOWN_DIVISION)

@@ -21,12 +21,14 @@ from uuid import uuid4
 
 from sqlalchemy.exc import OperationalError
 
+from api.errors import said
 from api.geojson import collection, features
 from api.stored import area_coverage, stored_area
 from data import DataError
 from data.engine import open_engine
 from data.export import to_json
-from data.jobs import (
+from data.store import Store
+from data.work import (
     LEASE_S,
     Task,
     claim,
@@ -36,8 +38,8 @@ from data.jobs import (
     renew,
     report,
     requeue_lost,
+    sweep,
 )
-from data.store import Store
 from geo import GeoError, StreetCoverage
 
 SITES: Final = {"post-coverage": "posts", "camera-coverage": "cameras"}
@@ -45,6 +47,9 @@ SITES: Final = {"post-coverage": "posts", "camera-coverage": "cameras"}
 
 WORKERS: Final = 2
 """Jobs that are worked on at the same time."""
+
+SWEEP_S: Final = 3_600.0
+"""How often jobs that ended are cleared away while the service runs, in seconds."""
 
 POLL_S: Final = 0.5
 """How often the table is looked at, in seconds."""
@@ -115,6 +120,7 @@ class Runner:
         self._near, self._far = self._context.Pipe(duplex=False)
         self._slots = [Slot(self._pool()) for _ in range(workers)]
         self._renewed_s = time.monotonic()
+        self._swept_s = -SWEEP_S
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
@@ -163,8 +169,15 @@ class Runner:
             if slot.work is None:
                 task = claim(self._engine, self.name)
                 if task is None:
+                    self._idle()
                     break
                 self._begin(slot, task)
+
+    def _idle(self) -> None:
+        """Clear away what ended long ago: at the start, and when nothing waits."""
+        if time.monotonic() - self._swept_s > SWEEP_S:
+            sweep(self._engine)
+            self._swept_s = time.monotonic()
 
     def _begin(self, slot: Slot, task: Task) -> None:
         work = partial(perform, self.url, task, self.lang)
@@ -228,7 +241,7 @@ def perform(url: str, task: Task, lang: str = "zh") -> None:
     url
         The database.
     task
-        From `data.jobs.claim`.
+        From `data.work.claim`.
     lang
         Language of the messages: "zh" or "en".
     """
@@ -251,7 +264,7 @@ def perform(url: str, task: Task, lang: str = "zh") -> None:
     except DataError as error:
         fail(store.engine, task, error.text(lang))
     except GeoError as error:
-        fail(store.engine, task, str(error))
+        fail(store.engine, task, said(error, lang)[1])
     finally:
         store.engine.dispose()
 

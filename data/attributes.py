@@ -36,6 +36,8 @@ ID_COLUMNS: Final = {
     "buildings": "building_id",
     "routes": "route_id",
     "key_sites": "site_id",
+    "must_visit": "point_id",
+    "addresses": "address_id",
 }
 """The column that identifies the rows, by kind of layer."""
 

@@ -48,6 +48,10 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
             "所属村编码", "所属村居编码", "村居代码", "社区编码",
         ),
+        "address": (
+            "address", "addr", "地址", "详细地址", "标准地址", "事发地址", "发生地址", "案发地址",
+            "安装地址", "点位地址", "门牌地址", "事发地点", "发生地点", "案发地点", "安装地点",
+        ),
     },
     "cameras": {
         "camera_id": (
@@ -73,6 +77,10 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
             "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
             "所属村编码", "所属村居编码", "村居代码", "社区编码",
+        ),
+        "address": (
+            "address", "addr", "地址", "详细地址", "标准地址", "事发地址", "发生地址", "案发地址",
+            "安装地址", "点位地址", "门牌地址", "事发地点", "发生地点", "案发地点", "安装地点",
         ),
     },
     "areas": {
@@ -108,6 +116,10 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
             "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
             "所属村编码", "所属村居编码", "村居代码", "社区编码",
+        ),
+        "address": (
+            "address", "addr", "地址", "详细地址", "标准地址", "事发地址", "发生地址", "案发地址",
+            "安装地址", "点位地址", "门牌地址", "事发地点", "发生地点", "案发地点", "安装地点",
         ),
     },
     "buildings": {
@@ -149,6 +161,58 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
             "所属村编码", "所属村居编码", "村居代码", "社区编码",
         ),
+        "address": (
+            "address", "addr", "地址", "详细地址", "标准地址", "事发地址", "发生地址", "案发地址",
+            "安装地址", "点位地址", "门牌地址", "事发地点", "发生地点", "案发地点", "安装地点",
+        ),
+    },
+    "must_visit": {
+        "point_id": (
+            "point_id", "must_visit_id", "osm_id", "id", "必到点编号", "必巡点编号", "签到点编号",
+            "巡更点编号", "点位编号", "必到点编码", "必巡点编码", "编号", "编码",
+        ),
+        "name": (
+            "name", "必到点名称", "必巡点名称", "签到点名称", "巡更点名称", "点位名称", "名称",
+        ),
+        "route_id": (
+            "route_id", "路线编号", "线路编号", "巡逻路线编号", "所属路线编号", "所属路线",
+        ),
+        "seq": ("seq", "sequence", "次序", "到访次序", "巡逻次序", "顺序"),
+        "dwell_min": (
+            "dwell_min", "dwell", "停留时间", "停留时长", "停留分钟数", "驻留时间", "驻留时长",
+        ),
+        "windows": ("windows", "time_windows", "到访时段", "签到时段", "时间窗", "时段"),
+        "visits": ("visits", "frequency", "每班次数", "巡逻频次", "频次", "次数"),
+        "least_interval_min": (
+            "least_interval_min", "least_interval", "min_interval", "最短间隔", "最小间隔",
+        ),
+        "greatest_interval_min": (
+            "greatest_interval_min", "greatest_interval", "max_interval", "最长间隔", "最大间隔",
+        ),
+        "area_code": (
+            "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
+            "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
+            "所属村编码", "所属村居编码", "村居代码", "社区编码",
+        ),
+        "address": (
+            "address", "addr", "地址", "详细地址", "标准地址", "事发地址", "发生地址", "案发地址",
+            "安装地址", "点位地址", "门牌地址", "事发地点", "发生地点", "案发地点", "安装地点",
+        ),
+    },
+    "addresses": {
+        "address_id": (
+            "address_id", "osm_id", "id", "地址编号", "地址编码", "标准地址编码", "门牌编号",
+            "门牌编码", "编号", "编码",
+        ),
+        "address": (
+            "address", "full_address", "addr", "标准地址", "地址", "详细地址", "门牌地址",
+            "地址全称", "门牌号", "门牌",
+        ),
+        "area_code": (
+            "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
+            "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
+            "所属村编码", "所属村居编码", "村居代码", "社区编码",
+        ),
     },
 }  # fmt: skip
 """
@@ -167,7 +231,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Heads of the columns that hold the place, for every kind of layer, where a file is a table."""
 
-UNIT: Final = re.compile(r"\((m|米|°|度|deg|degrees?)\)$")
+UNIT: Final = re.compile(r"\((m|米|°|度|deg|degrees?|分钟|min|minutes)\)$")
 """A unit in brackets at the end of a head; the brackets are half-width after NFKC."""
 
 KINDS: Final = tuple(ALIASES)

@@ -36,13 +36,13 @@ def open_engine(url: str) -> Engine:
     StoreError
         When the URL names neither.
     """
-    if url.startswith("sqlite:"):
+    if url.startswith("sqlite://"):
         # No transaction of the driver's: it would begin late and lose updates.
         engine = create_engine(url, connect_args={"isolation_level": None})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    if url.startswith("postgresql+psycopg:"):
+    if url.startswith("postgresql+psycopg://"):
         return create_engine(url, pool_pre_ping=True)
     raise StoreError("unknown_database", url=url.split(":", 1)[0])
 
@@ -78,8 +78,10 @@ def file_of(url: str) -> Path | None:
     file
         It need not exist; None where the database is no file.
     """
+    if not url.startswith("sqlite://"):
+        return None
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+    if parsed.database in (None, "", ":memory:"):
         return None
     return Path(str(parsed.database))
 

@@ -11,6 +11,7 @@ DataError
 ├── StoreError        the database cannot serve (also ValueError)
 ├── NotFoundError     there is no such row in scope (also LookupError)
 ├── ConflictError     the row was changed since it was read
+├── BusyError         too much waits already
 └── ForbiddenError    the scope may not do that (also PermissionError)
 """
 
@@ -89,6 +90,10 @@ class NotFoundError(DataError, LookupError):
 
 class ConflictError(DataError):
     """Somebody else changed the row since it was read."""
+
+
+class BusyError(DataError):
+    """So much of whoever asks waits already that no more is taken; later it will be."""
 
 
 class ForbiddenError(DataError, PermissionError):

@@ -4,7 +4,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -70,6 +70,8 @@ class Layer:
         For each row of `frame`, the line a person sees, as `row` in `quarantine`.
     crs
         What the coordinates of the quarantine are in.
+    heads
+        Our column (or lon, lat, x, y, geometry of a table) -> the head that it was taken from.
     """
 
     kind: str
@@ -81,6 +83,7 @@ class Layer:
     rows_read: int
     rows: NDArray[np.int64]
     crs: str = "EPSG:4326"
+    heads: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_layer(
@@ -145,7 +148,9 @@ def read_layer(
     table = _read_table(path, name, kind, columns or {})
     table, matching, found = match_without_persons(table, kind, columns or {})
     faults = Faults.none(len(table.rows))
-    by_area = "area_code" in matching.columns
+    by_area = "area_code" in matching.columns or (
+        "address" in matching.columns and kind != "addresses"
+    )
     located = locate(table, matching.places, kind, faults, crs=asked_crs, by_area=by_area)
     planar, shape_notes = check_shapes(located.shapes, kind, faults, file=table.source)
     lonlat, taken, place_notes = to_lonlat(planar, located.crs, faults, datum=datum)
@@ -161,6 +166,7 @@ def read_layer(
         rows_read=len(table.rows),
         rows=np.asarray(table.rows)[faults.good].astype(np.int64),
         crs=located.crs.to_string(),
+        heads={ours: table.heads[i] for ours, i in {**matching.columns, **matching.places}.items()},
     )
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import shapely
+from pyogrio.core import _register_drivers
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
@@ -25,6 +26,15 @@ from data.tables import Table, pick_layer
 GIS_SUFFIXES: Final = (".gpkg", ".geojson", ".json", ".shp", ".zip")
 """Files read through GDAL; a .zip holds a shapefile."""
 
+REACHING_OUT: Final = (
+    "ADBC", "AmigoCloud", "Carto", "CSW", "EEDA", "Elasticsearch", "GDALG", "GPSBabel", "HTTP",
+    "NGW", "OAPIF", "OGCAPI", "OGR_VRT", "PLSCENES", "WFS",
+)  # fmt: skip
+"""
+Drivers of GDAL that read what a file points to, or run what it says: other files, other machines,
+programs. GDAL goes by the content, so that any file that is handed over could ask for them.
+"""
+
 GPX_SUFFIXES: Final = (".gpx",)
 """Files of GPS receivers, with the same five layers whatever is in them."""
 
@@ -35,6 +45,7 @@ GPX_LAYERS: Final = {
     "cameras": ("waypoints",),
     "incidents": ("waypoints",),
     "key_sites": ("waypoints",),
+    "must_visit": ("waypoints",),
 }
 """
 Kind of layer -> layers of a GPX file that can serve, the better first.
@@ -67,6 +78,10 @@ EXACT_INTEGERS: Final = {
     )
 }  # fmt: skip
 """Integers stay integers where values are missing; as floats, long ids would lose digits."""
+
+# GDAL leaves drivers out only while it registers all of them, which pyogrio does when imported.
+pyogrio.set_gdal_config_options({"GDAL_SKIP": ",".join(REACHING_OUT)})
+_register_drivers()
 
 
 def read_gis(path: Path, layer: str | None) -> Table:

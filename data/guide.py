@@ -10,8 +10,10 @@ EXPLAINED: Final[dict[str, str]] = {
     "track_id": "轨迹的编号，同一条轨迹各点相同",
     "incident_id": "事件的编号，每行不同；没有可空着整列",
     "building_id": "建筑的编号，每行不同；没有可空着整列",
-    "route_id": "巡逻路线的编号，每行不同；没有可空着整列",
+    "route_id": "巡逻路线的编号；路线表里每行不同，没有可空着整列",
     "site_id": "重点部位的编号，每行不同；没有可空着整列",
+    "point_id": "必到点的编号，每行不同；没有可空着整列",
+    "address_id": "地址的编号，每行不同；没有可空着整列",
     "name": "地点或设备的名称；不要写人名、电话",
     "class": "类别，照本单位的分类填写",
     "oneway": "单行：yes 沿线方向，-1 逆线方向，no 双向",
@@ -38,6 +40,13 @@ EXPLAINED: Final[dict[str, str]] = {
     "unit": "承担巡逻的单位；不要写人名",
     "mode": "巡逻方式，例如步巡、车巡",
     "shift": "班次或时段",
+    "seq": "在路线上的次序，从 1 起的整数",
+    "dwell_min": "每次停留的时间，单位分钟",
+    "windows": "到访才算数的时段，例如 08:30-11:30;13:30-17:00；空着为全天",
+    "visits": "每班要到的次数，整数",
+    "least_interval_min": "两次到访至少相隔多久，单位分钟",
+    "greatest_interval_min": "两次到访至多相隔多久，单位分钟",
+    "address": "地址，照标准地址写；没有坐标的行按它在已导入的地址表里找位置，不要写人名",
     "lon": "经度，单位度，东经为正；坐标基准在导入时说明",
     "lat": "纬度，单位度，北纬为正",
     "geometry": "几何，WKT 文本；坐标为经度 纬度",
@@ -52,13 +61,14 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
     },
     "posts": {
         "post_id": "P001", "name": "柳巷口", "kind": "固定", "hours": "08:00-20:00",
-        "visibility": "明哨", "area_code": "610999001001001", "lon": 109.365, "lat": 32.834,
+        "visibility": "明哨", "area_code": "610999001001001", "address": "滨江路1号",
+        "lon": 109.365, "lat": 32.834,
     },
     "cameras": {
         "camera_id": "61099900001320000001", "name": "临江路口", "azimuth_deg": "90",
         "fov_deg": 60, "range_m": 50, "height_m": 4, "tilt_deg": 15, "kind": "枪机",
-        "online": "在线", "round_view": "否", "area_code": "610999001001001", "lon": 109.365,
-        "lat": 32.834,
+        "online": "在线", "round_view": "否", "area_code": "610999001001001",
+        "address": "滨江路1号", "lon": 109.365, "lat": 32.834,
     },
     "areas": {
         "area_id": "610999001001001", "name": "第一网格", "parent_id": "610999001001",
@@ -70,7 +80,7 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
     "incidents": {
         "incident_id": "E001", "kind": "隐患", "class": "消防通道堵塞",
         "time": "2024-05-01 09:05", "state": "处理中", "area_code": "610999001001001",
-        "lon": 109.365, "lat": 32.834,
+        "address": "滨江路1号", "lon": 109.365, "lat": 32.834,
     },
     "buildings": {
         "building_id": "B001", "height_m": 18, "name": "一号楼", "kind": "住宅",
@@ -82,7 +92,28 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
     },
     "key_sites": {
         "site_id": "S001", "name": "第一小学", "kind": "学校", "area_code": "610999001001001",
+        "address": "滨江路1号", "lon": 109.365, "lat": 32.834,
+    },
+    "must_visit": {
+        "point_id": "M001", "name": "学校门口", "route_id": "R001", "seq": 1, "dwell_min": 10,
+        "windows": "08:30-11:30;13:30-17:00", "visits": 2, "least_interval_min": 60,
+        "greatest_interval_min": 240, "area_code": "610999001001001", "address": "滨江路1号",
+        "lon": 109.365, "lat": 32.834,
+    },
+    "addresses": {
+        "address_id": "A001", "address": "滨江路1号", "area_code": "610999001001001",
         "lon": 109.365, "lat": 32.834,
     },
 }  # fmt: skip
 """Kind of layer -> column -> what the example row of its template has there; the place invented."""
+
+DIVISIONS_EXPLAINED: Final[dict[str, tuple[str, object]]] = {
+    "code": ("区划代码，2、4、6、9 或 12 位数字，按文本填写", "610999000000"),
+    "name": ("区划名称，例如县、镇、村（社区）的名称", "临江县"),
+    "parent_code": ("上级代码，可空；填了就要与代码相符", "610900000000"),
+    "old_code": (
+        "曾用代码，与代码同级，没有变更就空着；几个合并成一个时用顿号隔开",
+        "610998000000",
+    ),
+}
+"""Column of a list of divisions -> what to write into it, and an example; the county invented."""

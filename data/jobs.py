@@ -1,35 +1,39 @@
-"""
-Jobs: long analyses, what became of them, and who works on them.
-
-The table is the truth. Whoever works takes a job for a time and takes it again before the time
-is over; a job that nobody holds any more waits for the next one. Services of one database need
-clocks that agree to well within `LEASE_S`.
-"""
+"""Jobs: long analyses that somebody asked for, and what became of them. The table is the truth."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ColumnElement, Engine, String, Text, and_, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    String,
+    Text,
+    and_,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.engine import reading, writing
-from data.errors import NotFoundError
+from data.errors import BusyError, NotFoundError
 from data.models import Base
 from data.scope import LINES, Scope
 from data.store import Store
+from data.writing import hold, now_utc
 
 OPEN: Final = ("accepted", "running")
 """States that go on; "successful", "failed" and "dismissed" are final."""
 
-LEASE_S: Final = 30.0
-"""How long a job is held without a sign of life, in seconds: longer than a write may have to
-wait for an import, shorter than people wait for a job that nobody works on."""
+MOST_WAITING: Final = 20
+"""Jobs of one scope that may wait at a time: an hour's work or so, and no queue without end."""
 
-MOST_ATTEMPTS: Final = 3
-"""How often a job is begun: one that always takes its process down must not do so for ever."""
+UNHELD: Final[dict[str, None]] = {"held_by": None, "held_until": None}
+"""Columns of a job that nobody works on."""
 
 
 class Job(Base):
@@ -64,33 +68,21 @@ class Job(Base):
     held_until: Mapped[dt.datetime | None]
 
 
-@dataclass(frozen=True)
-class Task:
+@dataclass(frozen=True, eq=False)
+class JobPage:
     """
-    A job that was taken: what to do, and the right to say what became of it.
+    One page of jobs.
 
     Parameters
     ----------
-    job_id
-        The job.
-    process
-        Which analysis.
-    inputs
-        What it is asked with.
-    scope
-        The scope to run it in: that of whoever asked.
-    held_by
-        Who took it.
-    attempt
-        How often it was taken; what an earlier taker says of the job no longer counts.
+    jobs
+        The newest first, without their results.
+    after
+        What to ask the next page with; None on the last one.
     """
 
-    job_id: str
-    process: str
-    inputs: Mapping[str, Any]
-    scope: Scope
-    held_by: str
-    attempt: int
+    jobs: Sequence[Job]
+    after: str | None
 
 
 def submit(store: Store, process: str, inputs: Mapping[str, Any]) -> Job:
@@ -110,6 +102,11 @@ def submit(store: Store, process: str, inputs: Mapping[str, Any]) -> Job:
     -------
     job
         Accepted, to be taken by `claim`.
+
+    Raises
+    ------
+    BusyError
+        When `MOST_WAITING` jobs of this very scope wait already; those of others do not count.
     """
     scope = store.scope
     job = Job(
@@ -118,10 +115,14 @@ def submit(store: Store, process: str, inputs: Mapping[str, Any]) -> Job:
         inputs=dict(inputs),
         line=next((line for line in LINES if line in scope.lines), LINES[-1]),
         name=scope.name,
-        created=_now(),
+        created=now_utc(),
         **_columns(scope),
     )
+    waiting = select(func.count()).where(_asked_in(scope), Job.state == "accepted")
     with writing(store.engine) as session:
+        hold(session, Job)
+        if (session.scalar(waiting) or 0) >= MOST_WAITING:
+            raise BusyError("too_many_jobs", count=MOST_WAITING)
         session.add(job)
     return job
 
@@ -157,25 +158,41 @@ def find(store: Store, job_id: str) -> Job:
     return job
 
 
-def recent(store: Store, *, limit: int = 100) -> list[Job]:
+def page(store: Store, *, after: str | None = None, limit: int = 100) -> JobPage:
     """
-    Return the jobs of the store's scope, the newest first.
+    Return a page of the jobs of the store's scope, the newest first.
 
     Parameters
     ----------
     store
         Opened for the scope of whoever asks.
+    after
+        The `after` of the page before; None for the first.
     limit
         Jobs at most.
 
     Returns
     -------
-    jobs
-        Without their results.
+    page
+        Jobs that come or go in the meantime move no other to another page.
+
+    Raises
+    ------
+    NotFoundError
+        When `after` is none that was given.
     """
-    wanted = select(Job).where(_asked_in(store.scope)).order_by(Job.created.desc(), Job.id)
+    wanted = select(Job).where(_asked_in(store.scope))
+    if after is not None:
+        created, job_id = _place_of(after)
+        same_time = and_(Job.created == created, Job.id > job_id)
+        wanted = wanted.where(or_(Job.created < created, same_time))
+    ordered = wanted.order_by(Job.created.desc(), Job.id).limit(limit + 1)
     with reading(store.engine) as session:
-        return list(session.scalars(wanted.limit(limit)))
+        jobs = list(session.scalars(ordered))
+    if len(jobs) <= limit:
+        return JobPage(jobs, None)
+    last = jobs[limit - 1]
+    return JobPage(jobs[:limit], f"{last.created.isoformat()}_{last.id}")
 
 
 def result_of(store: Store, job_id: str) -> str | None:
@@ -221,191 +238,13 @@ def cancel(store: Store, job_id: str) -> Job:
         When this very scope asked for no such job.
     """
     find(store, job_id)
-    gone = {"state": "dismissed", "message": None, "result": None, **_unheld()}
+    gone = {"state": "dismissed", "message": None, "result": None, **UNHELD}
     with writing(store.engine) as session:
         session.execute(
-            update(Job).where(Job.id == job_id, Job.state.in_(OPEN)).values(finished=_now())
+            update(Job).where(Job.id == job_id, Job.state.in_(OPEN)).values(finished=now_utc())
         )
         session.execute(update(Job).where(Job.id == job_id).values(gone))
     return find(store, job_id)
-
-
-def claim(engine: Engine, held_by: str) -> Task | None:
-    """
-    Take the job that waits longest; no two ever take the same.
-
-    Parameters
-    ----------
-    engine
-        From `open_engine`.
-    held_by
-        Who takes it.
-
-    Returns
-    -------
-    task
-        What to do; None when no job waits.
-    """
-    accepted = select(Job).where(Job.state == "accepted")
-    waiting = accepted.order_by(Job.created, Job.id).limit(1)
-    with reading(engine) as session:
-        # Mostly none waits, and then nobody's writing is held up on SQLite.
-        if session.scalar(waiting) is None:
-            return None
-    with writing(engine) as session:
-        # On SQLite the whole session is alone; on PostgreSQL others pass over a locked row.
-        job = session.scalar(waiting.with_for_update(skip_locked=True))
-        if job is None:
-            return None
-        job.state, job.attempt, job.progress, job.message = "running", job.attempt + 1, 0, None
-        job.started = job.started or _now()
-        job.held_by, job.held_until = held_by, _now() + dt.timedelta(seconds=LEASE_S)
-        return Task(job.id, job.process, job.inputs, _scope_of(job), held_by, job.attempt)
-
-
-def renew(engine: Engine, held_by: str) -> None:
-    """
-    Hold the jobs that somebody works on for longer.
-
-    Parameters
-    ----------
-    engine
-        From `open_engine`.
-    held_by
-        Who works on them.
-    """
-    until = _now() + dt.timedelta(seconds=LEASE_S)
-    with writing(engine) as session:
-        session.execute(update(Job).where(Job.held_by == held_by).values(held_until=until))
-
-
-def report(engine: Engine, task: Task, progress: int, message: str) -> bool:
-    """
-    Say how far a job is.
-
-    Parameters
-    ----------
-    engine
-        From `open_engine`.
-    task
-        From `claim`.
-    progress
-        0 to 100.
-    message
-        What is done now, for people.
-
-    Returns
-    -------
-    held
-        False when the job was dismissed or is another's by now: stop working on it.
-    """
-    return _change(engine, task, progress=progress, message=message)
-
-
-def finish(engine: Engine, task: Task, result: str, message: str | None = None) -> bool:
-    """
-    Hand in the result of a job.
-
-    Parameters
-    ----------
-    engine
-        From `open_engine`.
-    task
-        From `claim`.
-    result
-        JSON.
-    message
-        What there is to say about it, for people.
-
-    Returns
-    -------
-    held
-        False when the job was dismissed or is another's by now: the result is dropped.
-    """
-    done = {"state": "successful", "progress": 100, "result": result, "message": message}
-    return _change(engine, task, finished=_now(), **done, **_unheld())
-
-
-def fail(engine: Engine, task: Task, message: str) -> bool:
-    """
-    Say that a job cannot be done.
-
-    Parameters
-    ----------
-    engine
-        From `open_engine`.
-    task
-        From `claim`.
-    message
-        Why, for people.
-
-    Returns
-    -------
-    held
-        False when the job was dismissed or is another's by now.
-    """
-    return _change(engine, task, state="failed", message=message, finished=_now(), **_unheld())
-
-
-def give_back(engine: Engine, task: Task, *, lost: bool) -> bool:
-    """
-    Let a job go that is not done.
-
-    Parameters
-    ----------
-    engine
-        From `open_engine`.
-    task
-        From `claim`.
-    lost
-        Whether its worker was lost: then the attempt counts, and `requeue_lost` decides what
-        becomes of the job. Otherwise it waits again as if it had never been taken.
-
-    Returns
-    -------
-    held
-        False when the job was dismissed or is another's by now.
-    """
-    if lost:
-        return _change(engine, task, held_by=None, held_until=_now())
-    return _change(engine, task, state="accepted", attempt=task.attempt - 1, **_unheld())
-
-
-def requeue_lost(engine: Engine, gave_up: str) -> None:
-    """
-    Let the jobs wait again that nobody holds any more, or fail those begun too often.
-
-    Parameters
-    ----------
-    engine
-        From `open_engine`.
-    gave_up
-        The message of those that were begun `MOST_ATTEMPTS` times.
-    """
-    lost = and_(Job.state == "running", Job.held_until <= _now())
-    with reading(engine) as session:
-        if session.scalar(select(Job.id).where(lost).limit(1)) is None:
-            return
-    with writing(engine) as session:
-        session.execute(
-            update(Job)
-            .where(lost, Job.attempt >= MOST_ATTEMPTS)
-            .values(state="failed", message=gave_up, finished=_now(), **_unheld())
-        )
-        session.execute(update(Job).where(lost).values(state="accepted", **_unheld()))
-
-
-def _change(engine: Engine, task: Task, **values: Any) -> bool:  # noqa: ANN401 - of columns
-    """Change a job as long as it is held as it was taken."""
-    # Only a running job is held by anybody.
-    held = and_(Job.id == task.job_id, Job.held_by == task.held_by, Job.attempt == task.attempt)
-    with writing(engine) as session:
-        changed = session.scalar(update(Job).where(held).values(values).returning(Job.id))
-    return changed is not None
-
-
-def _unheld() -> dict[str, None]:
-    return {"held_by": None, "held_until": None}
 
 
 def _columns(scope: Scope) -> dict[str, str]:
@@ -421,11 +260,13 @@ def _asked_in(scope: Scope) -> ColumnElement[bool]:
     return and_(*(getattr(Job, name) == value for name, value in _columns(scope).items()))
 
 
-def _scope_of(job: Job) -> Scope:
-    lines, rights = (frozenset(filter(None, text.split(","))) for text in (job.lines, job.rights))
-    return Scope(job.division, lines, rights, job.name)
-
-
-def _now() -> dt.datetime:
-    """Return the time in UTC, without a zone: what both engines keep alike."""
-    return dt.datetime.now(tz=dt.UTC).replace(tzinfo=None)
+def _place_of(after: str) -> tuple[dt.datetime, str]:
+    """Read what `page` gave."""
+    moment, _, job_id = after.partition("_")
+    try:
+        created, known = dt.datetime.fromisoformat(moment), str(UUID(job_id))
+    except ValueError:
+        raise NotFoundError("no_such_row", kind="jobs", id=after) from None
+    if created.tzinfo is not None:
+        raise NotFoundError("no_such_row", kind="jobs", id=after)
+    return created, known

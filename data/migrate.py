@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 import data.jobs  # noqa: F401 - its table is one of the models
 from data.boxes import box_statements
@@ -139,7 +139,7 @@ def connected(url: str, *, write: bool = False) -> Iterator[Connection]:
     try:
         try:
             connection = engine.connect()
-        except OperationalError as error:
+        except DBAPIError as error:
             raise StoreError("no_database", url=shown(url), said=str(error.orig)) from error
         with connection:
             yield connection.execution_options(gridpatrol_write=write)

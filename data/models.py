@@ -12,14 +12,17 @@ import shapely
 from geoalchemy2 import Geometry
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Float,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -44,12 +47,22 @@ class Wkb(TypeDecorator[bytes]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ANN401, ARG002
         """Return plain WKB."""
-        return None if value is None else bytes(shapely.to_wkb(shapely.from_wkb(bytes(value))))
+        if value is None or _is_plain(value):
+            return value
+        return bytes(shapely.to_wkb(shapely.from_wkb(bytes(value))))
+
+
+def _is_plain(wkb: Any) -> bool:  # noqa: ANN401 - what was bound
+    """Tell whether this is WKB in our byte order, without SRID or heights: what imports bring."""
+    return isinstance(wkb, bytes) and wkb[:1] == b"\x01" and wkb[2:5] == b"\0\0\0"
 
 
 PLACE: Final = Wkb().with_variant(Geometry(srid=STORAGE_SRID, spatial_index=False), "postgresql")
 """One column type for both engines; this order keeps GeoAlchemy2 from asking SQLite for
 SpatiaLite functions. Indexes are declared explicitly."""
+
+DRAWN_ID: Final = BigInteger().with_variant(Integer, "sqlite")
+"""Ids that `data.ids` draws: numbers in a row would tell how many rows others have stored."""
 
 
 class Base(DeclarativeBase):
@@ -94,11 +107,11 @@ class Placed:
 
     `identity` is what makes an import find its row again: the id of the row, or a hash of its
     content with the number of its repeat. `west` to `north` are the box of the geometry, which
-    the R*Tree of SQLite follows. `quality` is "point", "area" (only the area of `area_code` is
-    known) or "none".
+    the R*Tree of SQLite follows. `quality` is "point", "address" (the place is that of an address
+    in the table of addresses), "area" (only the area of `area_code` is known) or "none".
     """
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(DRAWN_ID, primary_key=True, autoincrement=False)
     identity: Mapped[str] = mapped_column(String(120), unique=True)
     code: Mapped[str | None] = mapped_column(Text, index=True)
     name: Mapped[str | None] = mapped_column(Text)
@@ -152,7 +165,7 @@ class Area(Placed, Base):
 
 
 class Post(Placed, Base):
-    """An observation post; `visibility` covert is restricted, in counts too."""
+    """An observation post; `visibility` covert is restricted, in counts too, and the police's."""
 
     __tablename__ = "post"
 
@@ -162,12 +175,17 @@ class Post(Placed, Base):
 
 
 class Camera(Placed, Base):
-    """A camera as an asset: where it stands and where it looks, never what it sees."""
+    """
+    A camera as an asset: where it stands and where it looks, never what it sees.
+
+    `headings` are those of all its lenses where there are several, such as `90;270`.
+    """
 
     __tablename__ = "camera"
 
     kind: Mapped[str | None] = mapped_column(Text)
     azimuth_deg: Mapped[float | None]
+    headings: Mapped[str | None] = mapped_column(Text)
     fov_deg: Mapped[float | None]
     range_m: Mapped[float | None]
     height_m: Mapped[float | None]
@@ -204,17 +222,54 @@ class KeySite(Placed, Base):
     kind: Mapped[str | None] = mapped_column(Text)
 
 
+class MustVisitPoint(Placed, Base):
+    """
+    A point that patrols have to visit: a plan, so that it is the police's.
+
+    `windows` are the hours in which a visit counts (`08:30-11:30;13:30-17:00`), `visits` how many
+    a shift owes; a visit lasts `dwell_min`, and between two of them lie at least
+    `least_interval_min` and at most `greatest_interval_min`, all in minutes.
+    """
+
+    __tablename__ = "must_visit_point"
+
+    route_id: Mapped[str | None] = mapped_column(Text)
+    seq: Mapped[int | None]
+    dwell_min: Mapped[float | None]
+    windows: Mapped[str | None] = mapped_column(Text)
+    visits: Mapped[int | None]
+    least_interval_min: Mapped[float | None]
+    greatest_interval_min: Mapped[float | None]
+
+
+class Address(Placed, Base):
+    """An address and where it is; `compared` is the address as others are compared with it."""
+
+    __tablename__ = "address"
+
+    address: Mapped[str | None] = mapped_column(Text)
+    compared: Mapped[str | None] = mapped_column(Text, index=True)
+
+
 class ImportRun(Base):
-    """One import: what came from where, and what became of its rows."""
+    """
+    One import: what came from where, and what became of its rows.
+
+    Its counts and notes tell of all its rows: `division` is the one that holds them all, `line`
+    the most guarded of theirs, and `covert` says whether a covert post was among them. Its
+    quarantine is in the coordinates of the file: `datum` and `crs` say in which.
+    """
 
     __tablename__ = "import_run"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(DRAWN_ID, primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(16))
     source: Mapped[str] = mapped_column(Text)
     division: Mapped[str] = mapped_column(String(15), default="", index=True)
     line: Mapped[str] = mapped_column(String(16), index=True)
+    covert: Mapped[bool] = mapped_column(default=False, server_default=false())
     datum: Mapped[str] = mapped_column(String(8))
+    crs: Mapped[str] = mapped_column(Text, default="EPSG:4326", server_default="EPSG:4326")
     made_at: Mapped[dt.datetime]
     made_by: Mapped[str] = mapped_column(Text)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -222,13 +277,17 @@ class ImportRun(Base):
 
 
 class QuarantinedRow(Base):
-    """A row that could not be used: its mapped columns as they came, and why."""
+    """
+    A row that could not be used: its mapped columns as they came, and why.
+
+    Its id is told to nobody.
+    """
 
     __tablename__ = "quarantined_row"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(
-        ForeignKey("import_run.id", ondelete="CASCADE"), index=True
+        DRAWN_ID, ForeignKey("import_run.id", ondelete="CASCADE"), index=True
     )
     row: Mapped[int]
     reason: Mapped[str] = mapped_column(String(32))
@@ -245,6 +304,8 @@ LAYERS: Final[dict[str, type[Any]]] = {
     "incidents": Incident,
     "routes": Route,
     "key_sites": KeySite,
+    "must_visit": MustVisitPoint,
+    "addresses": Address,
 }
 """Kind of layer -> its table."""
 

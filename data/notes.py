@@ -10,7 +10,7 @@ SHOWN: Final = 10
 """Items of a list that a sentence shows; the rest is counted, so that it fits a screen."""
 
 WORD_FIELDS: Final = frozenset(
-    {"kind", "kinds", "met", "expected", "datum", "streets_datum", "reasons"}
+    {"kind", "kinds", "met", "expected", "datum", "streets_datum", "areas_datum", "reasons"}
 )
 """Fields of sentences whose values are looked up in `WORDS`; all others are quoted as met."""
 

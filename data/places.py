@@ -106,7 +106,8 @@ def locate(
     crs
         The CRS asked for; it stands before the one the file states.
     by_area
-        The rows name the area they lie in, so that a table may do without coordinates.
+        The rows name the area they lie in or their address, so that a table may do without
+        coordinates.
 
     Returns
     -------
@@ -130,7 +131,8 @@ def locate(
     if "geometry" in places and (SHAPES[kind] != POINTS or not pairs):
         return _own(_texts_or_wkb(table, places["geometry"], faults), table, crs)
     if not pairs and by_area:
-        return Located(from_wkt([None] * len(table.rows)), crs or WGS84, ())
+        note = Note("no_coordinates", {"file": table.source, "heads": list(table.heads)})
+        return Located(from_wkt([None] * len(table.rows)), crs or WGS84, (note,))
     if not pairs:
         raise ColumnError("no_place_columns", file=table.source, heads=list(table.heads))
     first, second = pairs[0]
@@ -180,6 +182,7 @@ def to_lonlat(
         good = faults.good
         lonlat[good] = shapely.transform(geometry[good], transformer.transform, interleaved=False)
         notes.append(Note("crs_reprojected", {"crs": crs_name(crs)}))
+        notes += _beyond_zone(lonlat[faults.good], crs)
     west, south, east, north = shapely.bounds(lonlat).T
     # Written so that NaN, which bounds give for infinite coordinates, is outside too.
     inside = (
@@ -196,6 +199,27 @@ def to_lonlat(
     elif taken == "cgcs2000":
         notes.append(Note("datum_cgcs2000"))
     return lonlat, taken, notes
+
+
+def _beyond_zone(lonlat: Objects, crs: CRS) -> list[Note]:
+    """Say so when the middle of the rows lies east or west of where a CRS is meant for."""
+    boxes = shapely.bounds(lonlat)
+    lon = (boxes[:, 0] + boxes[:, 2]) / 2.0
+    lon = lon[np.isfinite(lon)]
+    use = crs.area_of_use
+    # Zones across 180 degrees have their west in the east.
+    if use is None or use.west > use.east or not len(lon):
+        return []
+    middle = float(np.median(lon))
+    if use.west <= middle <= use.east:
+        return []
+    values = {
+        "crs": crs_name(crs),
+        "west": f"{use.west:g}",
+        "east": f"{use.east:g}",
+        "lon": f"{middle:.2f}",
+    }
+    return [Note("crs_other_zone", values)]
 
 
 def check_datum(datum: str | None) -> None:

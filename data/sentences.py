@@ -12,6 +12,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "buildings": ("建筑物", "buildings"),
     "routes": ("巡逻路线", "routes"),
     "key_sites": ("重点部位", "key sites"),
+    "divisions": ("行政区划", "divisions"),
+    "jobs": ("任务", "jobs"),
+    "processes": ("分析", "processes"),
+    "imports": ("导入记录", "imports"),
+    "must_visit": ("必到点", "must-visit points"),
+    "addresses": ("地址", "addresses"),
     "Point": ("点", "Point"),
     "LineString": ("线", "LineString"),
     "LinearRing": ("闭合线", "LinearRing"),
@@ -38,9 +44,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "orphan": ("上级不在名单里", "parent not in the list"),
     "duplicate_code": ("代码重复", "code repeats"),
     "wrong_parent": ("上级与代码不符", "parent does not fit the code"),
+    "old_code": ("曾用代码不能用", "former code that cannot be"),
     "code_structure": ("代码结构不对", "code of no known structure"),
     "no_name": ("没有名称", "no name"),
     "far_away": ("离街道太远，无法一同量算", "too far from the streets to be measured with them"),
+    "address_unknown": ("地址表里没有这个地址", "address not in the table of addresses"),
+    "address_ambiguous": (
+        "地址表里这个地址有几个位置",
+        "address at several places in the table of addresses",
+    ),
 }
 """What codes are called in sentences: Chinese, English. The reasons of the quarantine are here."""
 
@@ -62,9 +74,18 @@ STEPS: Final[dict[str, tuple[str, str]]] = {
     "orphan": ("补上上级，或改正代码", "add its parent, or mend the code"),
     "duplicate_code": ("只留一行", "keep one of the rows"),
     "wrong_parent": ("改正上级代码", "mend the code of its parent"),
+    "old_code": ("改正或清空曾用代码", "mend the former code, or leave it out"),
     "code_structure": ("改成 12 位代码", "write 12 digits"),
     "no_name": ("填上名称", "give its name"),
     "far_away": ("核对经纬度，或另行计算", "check the coordinates, or run it apart"),
+    "address_unknown": (
+        "补上坐标，或改成标准地址，或先导入地址表",
+        "add its place, write the address as in the table, or import that table first",
+    ),
+    "address_ambiguous": (
+        "补上坐标，或改正地址表",
+        "add its place, or mend the table of addresses",
+    ),
 }
 """What to do about each reason of the quarantine: Chinese, English."""
 
@@ -114,6 +135,18 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "division_change": (
         "changes：{old} 和 {new} 不是同一级的区划代码；请写成例如 610928 → 610981",
         "changes: {old!r} and {new!r} are no codes of one level; write such as 610928 -> 610981",
+    ),
+    "division_circle": (
+        "新旧代码对照绕成了圈：{codes}；请改正其中一个",
+        "the changes of codes run in a circle: {codes}; mend one of them",
+    ),
+    "division_later": (
+        "区划 {division} 自 {since} 起已有更新的记录，不能再从 {on} 起更改；请核对日期",
+        "division {division} has a later state, from {since}; it cannot change from {on} on",
+    ),
+    "division_not_in_scope": (
+        "区划 {division} 不在授权范围内",
+        "division {division} is outside this access",
     ),
     "osm_kind": (
         "{file} 是 OpenStreetMap 数据，只能读出 {known}，不能读出{kind}",
@@ -206,9 +239,34 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{program} 在数据库 {url} 上失败：{said}",
         "{program} failed on the database {url}: {said}",
     ),
+    "nothing_set_aside": (
+        "导入记录 {id} 没有未用的行",
+        "import {id} set no row aside",
+    ),
     "no_such_row": (
         "{kind}里没有编号 {id} 的记录",
         "{kind}: there is no row {id}",
+    ),
+    "no_such_area": (
+        (
+            "网格里没有编号 {id}；已存入的有 {codes}"
+            "（gridpatrol serve 打开后，全部见 /collections/areas/items）"
+        ),
+        (
+            "areas: there is no row {id}; stored are {codes} (gridpatrol serve lists all of them "
+            "at /collections/areas/items)"
+        ),
+    ),
+    "nothing_stored": (
+        "还没有存入{kind}；请先执行 gridpatrol import {layer} 文件",
+        "no {kind} are stored yet; run gridpatrol import {layer} FILE first",
+    ),
+    "no_streets_there": (
+        "网格 {id} 一带没有存入街道；请换一个网格，或执行 gridpatrol import streets 文件",
+        (
+            "no street is stored in or near area {id}; name another area, or run gridpatrol "
+            "import streets FILE"
+        ),
     ),
     "unknown_column": (
         "{kind}不能按“{met}”统计；可用：{known}",
@@ -225,6 +283,38 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "no_write": (
         "没有写入权限",
         "this access may read only",
+    ),
+    "too_many_jobs": (
+        "已有 {count} 个任务在排队，请等它们完成，或取消一些再提交",
+        "{count} jobs are waiting already; let them finish, or dismiss some, and ask again",
+    ),
+    "no_covert": (
+        "暗哨属于受限数据，没有权限写入",
+        "covert posts are restricted: this access may not write them",
+    ),
+    "covert_stays": (
+        "暗哨 {id} 不能改成明哨，也不能改到其他条线；请结束该记录，另建一条",
+        "covert post {id} cannot become overt or another line's; end it and enter a new one",
+    ),
+    "covert_rows": (
+        (
+            "{file}：有 {count} 行是暗哨（第 {rows} 行），没有权限写入；整个文件没有存入，"
+            "请去掉这些行，或请有权限的人导入"
+        ),
+        (
+            "{file}: covert posts: {count} (lines {rows}), which this access may not write; "
+            "nothing was stored: take them out, or let somebody import it who may"
+        ),
+    ),
+    "covert_exposed": (
+        (
+            "{file}：有 {count} 行会把已存的暗哨改成明哨；整个文件没有存入，"
+            "请在文件里写明暗哨，或先结束这些记录"
+        ),
+        (
+            "{file}: rows that would make stored covert posts overt: {count}; nothing was stored: "
+            "say in the file that they are covert, or end those rows first"
+        ),
     ),
     "not_in_scope": (
         "不能写入区划 {division} 的{line}数据：不在授权范围内",
@@ -292,6 +382,17 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "坐标由 {crs} 转为经纬度",
         "coordinates turned from {crs} to degrees",
     ),
+    "crs_other_zone": (
+        (
+            "坐标系 {crs} 适用于经度 {west}° 到 {east}°，而数据的中部在 {lon}°，不在这一带；"
+            "带号可能写错。坐标仍按 {crs} 换算，请在地图上核对，错了就用 --crs 指定"
+        ),
+        (
+            "{crs} is meant for longitudes {west} to {east}, but the middle of the data lies at "
+            "{lon}: the zone may be wrong. Coordinates are taken as {crs} all the same; check "
+            "them on a map, and if they are off name the CRS with --crs"
+        ),
+    ),
     "crs_zone": (
         "横坐标带有带号 {zone}，按 {degrees} 度带 {crs} 处理",
         "the eastings carry zone number {zone}: taken as {crs}, a {degrees}-degree zone",
@@ -320,24 +421,64 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         (
             "{kind}到最近街道的距离中位数为 {median_m} 米；"
             "若{kind}坐标是 {datum}、街道坐标是 {streets_datum}，则为 {median_if_m} 米。"
-            "坐标基准可能标错，请核对，或加 --datum {option} 重算"
+            "坐标基准可能标错，请核对，或加 --datum {option} 重算；库里的数据须重新导入"
         ),
         (
             "the median distance from {kind} to the nearest street is {median_m} m, and would be "
             "{median_if_m} m if {kind} were in {datum} and the streets in {streets_datum}. The "
-            "datum may be wrong: check it, or run again with --datum {option}"
+            "datum may be wrong: check it, or run again with --datum {option}; what is stored "
+            "has to be imported again"
         ),
     ),
     "datum_needless": (
         (
             "按 --datum {option} 换算后，{kind}到最近街道的距离中位数为 {median_m} 米；"
             "不换算则为 {median_if_m} 米。坐标可能本来就是 WGS-84，请核对，"
-            "或去掉 --datum {option} 重算"
+            "或去掉 --datum {option} 重算；库里的数据须重新导入"
         ),
         (
             "converted as --datum {option} asks, the median distance from {kind} to the nearest "
             "street is {median_m} m; unconverted it would be {median_if_m} m. The coordinates may "
-            "be WGS-84 already: check them, or run again without --datum {option}"
+            "be WGS-84 already: check them, or run again without --datum {option}; what is stored "
+            "has to be imported again"
+        ),
+    ),
+    "datum_by_streets": (
+        (
+            "{kind}到库中最近街道的距离中位数为 {median_m} 米；若{kind}坐标是 {datum}、街道坐标是 "
+            "{streets_datum}，则为 {median_if_m} 米。坐标基准可能标错，请核对；如果是，"
+            "请加 --datum {option} 重新导入{met}"
+        ),
+        (
+            "the median distance from {kind} to the nearest stored street is {median_m} m, and "
+            "would be {median_if_m} m if {kind} were in {datum} and the streets in "
+            "{streets_datum}. The datum may be wrong: check it, and if so import the {met} again "
+            "with --datum {option}"
+        ),
+    ),
+    "datum_by_areas": (
+        (
+            "{total} 个{kind}中有 {count} 个不在自己编码所指的网格里；若{kind}坐标是 {datum}、"
+            "网格坐标是 {areas_datum}，则只有 {count_if} 个。坐标基准可能标错，请核对；如果是，"
+            "请加 --datum {option} 重新导入{met}"
+        ),
+        (
+            "{count} of {total} {kind} lie outside the area whose code they carry, and {count_if} "
+            "would if {kind} were in {datum} and the areas in {areas_datum}. The datum may be "
+            "wrong: check it, and if so import the {met} again with --datum {option}"
+        ),
+    ),
+    "datum_by_borders": (
+        (
+            "{count} 个网格与库中同编码网格的边界相距中位数 {median_m} 米；若本文件是 {datum}、"
+            "库中的是 {areas_datum}，则为 {median_if_m} 米。坐标基准可能标错，请核对；如果是，"
+            "请加 --datum {option} 重新导入{met}"
+        ),
+        (
+            "the borders of {count} areas lie {median_m} m (median) from the stored borders of "
+            "the same codes, and would lie {median_if_m} m from them if this file were in {datum} "
+            "and the store in {areas_datum}. The datum may be wrong: check it, and if so import "
+            "the {met} again with --datum {option}"
         ),
     ),
     "rows_far_away": (
@@ -481,6 +622,31 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "time_zone_converted": (
         "“{column}”列有 {count} 行带时区，已换成北京时间",
         "column {column}: times with a zone: {count}; turned into Asia/Shanghai time",
+    ),
+    "address_placed": (
+        "{count} 行没有坐标，按地址表里的地址落位",
+        "rows without coordinates, placed by the table of addresses: {count}",
+    ),
+    "address_unmatched": (
+        "{count} 行没有坐标，地址在地址表里也找不到唯一的位置（第 {rows} 行）",
+        (
+            "rows without coordinates whose address has no one place in the table of addresses: "
+            "{count} (lines {rows})"
+        ),
+    ),
+    "kept_placeless": (
+        "{count} 行没有位置，照样存入",
+        "rows stored without a place: {count}",
+    ),
+    "no_coordinates": (
+        (
+            "{file} 没有坐标列，各行只能按地址或网格代码落位；坐标若在别的列里，请用 --map 指定。"
+            "表头有：{heads}"
+        ),
+        (
+            "{file} has no columns with coordinates: its rows can only be placed by address or "
+            "area code; if other columns hold them, name those with --map; it has: {heads}"
+        ),
     ),
     "rows_quarantined": (
         "{total} 行中有 {count} 行不能用，已单独存放：{reasons}",

@@ -33,6 +33,8 @@ SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "buildings": SURFACES,
     "routes": LINES,
     "key_sites": POINTS,
+    "must_visit": POINTS,
+    "addresses": POINTS,
 }
 """Types of geometry by kind of layer. Tracks come as lines or as the fixes of a receiver."""
 

@@ -1,9 +1,10 @@
 """Reading what is stored, through the scope that the store was opened for."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import numpy as np
@@ -18,17 +19,23 @@ from data.boxes import in_box
 from data.engine import open_engine, reading
 from data.errors import KindError, NotFoundError
 from data.models import LAYERS
-from data.scope import SUPPRESSED_BELOW, Scope
+from data.scope import SUPPRESSED_BELOW, Scope, with_former_codes
+from data.values import LOCAL_ZONE
 
 Box = tuple[float, float, float, float]
 
 BOOKKEEPING: Final = frozenset(
-    {"identity", "content_hash", "geometry", "west", "south", "east", "north", "code"}
+    {"identity", "content_hash", "compared", "geometry", "west", "south", "east", "north", "code"}
 )
 """Columns of a table that are no attributes of the place."""
 
-COUNTED_BY: Final = ("division", "kind", "state", "class", "line")
+COUNTED_BY: Final = ("division", "kind", "state", "class", "line", "unit", "mode", "shift")
 """Columns that rows may be counted by."""
+
+
+def local_today() -> dt.date:
+    """Return the day by the local clock, which the dates of rows go by."""
+    return dt.datetime.now(ZoneInfo(LOCAL_ZONE)).date()
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +69,10 @@ class Query:
     until
         Rows with a `time` before this (local time).
     equal
-        Column -> value it has.
+        Column -> value it has, or a list of values of which it has one.
     on
-        The day whose rows are wanted; None for those that have not ended.
+        The day whose rows are wanted; None for today. The first day of a row counts, its last
+        does not.
     """
 
     box: Box | None = None
@@ -83,12 +91,23 @@ class Store:
     engine
         From `open_engine`.
     scope
-        What may be seen and done; the whole by default, for local use.
+        What may be seen and done; the whole by default, for local use. Rows that carry a former
+        code of its division are in it, by the changes that are stored now: those that come later
+        count when the store is opened, or scoped, again.
+    today
+        Tells the day; that of the local clock by default.
     """
 
-    def __init__(self, engine: Engine, scope: Scope | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        scope: Scope | None = None,
+        *,
+        today: Callable[[], dt.date] = local_today,
+    ) -> None:
         self.engine = engine
-        self.scope = scope or Scope()
+        self.scope = with_former_codes(engine, scope or Scope())
+        self.today = today
 
     @classmethod
     def open(cls, url: str, scope: Scope | None = None) -> "Store":
@@ -123,7 +142,7 @@ class Store:
         store
             It shares the connections.
         """
-        return Store(self.engine, scope)
+        return Store(self.engine, scope, today=self.today)
 
     @property
     def dialect(self) -> str:
@@ -139,7 +158,7 @@ class Store:
         kind
             A key of `LAYERS`.
         query
-            Which of them; None for those that have not ended.
+            Which of them; None for those that are valid today.
 
         Returns
         -------
@@ -278,7 +297,8 @@ class Store:
         seen = model.line.in_(sorted(self.scope.lines))
         statement = (
             select(column, seen, func.count())
-            .where(self.scope.within(model), self.scope.overt(model), model.valid_to.is_(None))
+            .where(self.scope.within(model), self.scope.overt(model))
+            .where(*valid_on(model, self.today()))
             .group_by(column, seen)
         )
         with reading(self.engine) as session:
@@ -314,14 +334,7 @@ class Store:
         model: Any,  # noqa: ANN401 - a mapped class
         query: Query,
     ) -> list[ColumnElement[bool]]:
-        conditions: list[ColumnElement[bool]] = []
-        if query.on is None:
-            conditions.append(model.valid_to.is_(None))
-        else:
-            conditions += [
-                (model.valid_from.is_(None)) | (model.valid_from <= query.on),
-                (model.valid_to.is_(None)) | (model.valid_to > query.on),
-            ]
+        conditions = valid_on(model, query.on or self.today())
         if query.box is not None:
             conditions.append(in_box(session, model, query.box))
         if query.since is not None:
@@ -329,7 +342,9 @@ class Store:
         if query.until is not None:
             conditions.append(model.time < query.until)
         columns = model.__table__.columns
-        conditions += [columns[name] == value for name, value in (query.equal or {}).items()]
+        for name, value in (query.equal or {}).items():
+            column = columns[name]
+            conditions.append(column.in_(value) if isinstance(value, list) else column == value)
         return conditions
 
     def _rows(
@@ -354,6 +369,28 @@ class Store:
         return gpd.GeoDataFrame(
             {ID_COLUMNS[kind]: codes, **columns}, geometry=geometry, crs="EPSG:4326"
         )
+
+
+def valid_on(model: Any, day: dt.date) -> list[ColumnElement[bool]]:  # noqa: ANN401 - mapped
+    """
+    Return the conditions that a row is valid on a day.
+
+    Parameters
+    ----------
+    model
+        A class of `data.models` with `valid_from` and `valid_to`.
+    day
+        The day.
+
+    Returns
+    -------
+    conditions
+        Its first day counts, its last does not; without dates it holds always.
+    """
+    return [
+        (model.valid_from.is_(None)) | (model.valid_from <= day),
+        (model.valid_to.is_(None)) | (model.valid_to > day),
+    ]
 
 
 def model_of(kind: str) -> Any:  # noqa: ANN401 - a mapped class, which has what Base gives it

@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 NUMBER: Final = re.compile(
-    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?:m|米|°|度|deg|degrees)?"
+    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?:m|米|°|度|deg|degrees|分钟|min)?"
 )
 """A number as people write it into a cell, with its unit or without."""
 
@@ -43,8 +43,16 @@ LIMITS: Final[dict[str, Callable[[Floats], Mask]]] = {
     "fov_deg": lambda value: (value > 0) & (value <= FULL_CIRCLE_DEG),
     "tilt_deg": lambda value: np.abs(value) <= FULL_CIRCLE_DEG / 2,
     "layer": lambda value: value % 1 == 0,
+    "seq": lambda value: (value >= 0) & (value % 1 == 0),
+    "visits": lambda value: (value >= 0) & (value % 1 == 0),
+    "dwell_min": lambda value: value >= 0,
+    "least_interval_min": lambda value: value >= 0,
+    "greatest_interval_min": lambda value: value > 0,
 }
 """Numeric columns, and what a number must be to be used; others are taken as missing."""
+
+WHOLE_NUMBERS: Final = frozenset({"layer", "seq", "visits"})
+"""Those of them that are whole."""
 
 LOWERED: Final = frozenset({"oneway", "bridge", "tunnel"})
 """Columns whose text is compared with few known words: kept as it came, in lower case."""
@@ -229,7 +237,7 @@ def _limited(
     usable[usable] = LIMITS[ours](found[usable])
     kept = pd.Series(np.where(usable, found, np.nan), index=values.index)
     notes = unread("value_unreadable", values, usable, rows, column=head)
-    return kept.astype("Int64") if ours == "layer" else kept, notes
+    return kept.astype("Int64") if ours in WHOLE_NUMBERS else kept, notes
 
 
 def _truths(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Series, list[Note]]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
 import shapely
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -20,9 +21,10 @@ from pyproj import CRS
 from data.attributes import CODE_COLUMNS, ID_COLUMNS
 from data.codes import CAMERA_KINDS, CODE_LISTS
 from data.columns import ALIASES, KINDS
+from data.divisions import DIVISION_HEADS, DIVISIONS
 from data.errors import KindError
 from data.files import Layer
-from data.guide import EXAMPLES, EXPLAINED
+from data.guide import DIVISIONS_EXPLAINED, EXAMPLES, EXPLAINED
 from data.notes import word
 from data.shapes import POINTS, SHAPES
 from data.tables import EXAMPLE_MARK, GUIDE_SHEET
@@ -96,6 +98,30 @@ def write_quarantine(layer: Layer, path: Path) -> None:
     _write(path, layer.kind, columns, guide)
 
 
+def write_division_quarantine(aside: pd.DataFrame, path: Path) -> None:
+    """
+    Write the quarantine of a list of divisions as a workbook that can be mended and read again.
+
+    Parameters
+    ----------
+    aside
+        The `quarantine` of `read_divisions`.
+    path
+        The .xlsx file; its folder exists. It is replaced.
+    """
+    # What a past import of none set aside has no columns.
+    aside = aside.reindex(columns=["row", "reason", "detail", *DIVISION_HEADS])
+    columns = {_division_head(name): aside[name].tolist() for name in DIVISION_HEADS}
+    said = zip(aside["reason"], aside["detail"], [False] * len(aside), strict=True)
+    columns[REASON_HEAD] = [_reason(*row) for row in said]
+    columns[LINE_HEAD] = aside["row"].tolist()
+    guide = [
+        ["本表是没有读入的区划。请按“原因”改正后重新导入；改不了的行可以删去。"],
+        ["代码列是文本格式，请不要改成数值，以免丢失位数。"],
+    ]
+    _write(path, DIVISIONS, columns, guide)
+
+
 def write_template(kind: str, path: Path) -> None:
     """
     Write an empty workbook for one kind of layer, with an example and an explanation.
@@ -106,7 +132,7 @@ def write_template(kind: str, path: Path) -> None:
     Parameters
     ----------
     kind
-        A key of `data.columns.ALIASES`.
+        A key of `data.columns.ALIASES`, or `DIVISIONS`.
     path
         The .xlsx file; its folder exists. It is replaced.
 
@@ -115,19 +141,48 @@ def write_template(kind: str, path: Path) -> None:
     KindError
         When `kind` is unknown.
     """
+    if kind == DIVISIONS:
+        _write_division_template(path)
+        return
     if kind not in KINDS:
-        raise KindError("unknown_kind", met=kind, known=list(KINDS))
+        raise KindError("unknown_kind", met=kind, known=[*KINDS, DIVISIONS])
     places = ("lon", "lat") if "Point" in SHAPES[kind] else ("geometry",)
     names = [*(name for name in ALIASES[kind] if name not in OUTSIDE_TEMPLATES), *places]
     columns = {_head(kind, name): [EXAMPLES[kind][name]] for name in names}
-    first = next(iter(columns))
-    columns[first] = [f"{EXAMPLE_MARK}{columns[first][0]}"]
     guide = [["列", "说明", "可填的值", "也可写作"]]
     for name in names:
         guide.append([_head(kind, name), EXPLAINED[name]])
         guide += [["", "", code, words] for code, words in _allowed(kind, name).items()]
+    _write_example(path, kind, columns, guide)
+
+
+def _write_division_template(path: Path) -> None:
+    columns = {_division_head(name): [said[1]] for name, said in DIVISIONS_EXPLAINED.items()}
+    guide = [["列", "说明"]]
+    guide += [[_division_head(name), said[0]] for name, said in DIVISIONS_EXPLAINED.items()]
+    _write_example(path, DIVISIONS, columns, guide)
+
+
+def _write_example(
+    path: Path, kind: str, columns: dict[str, list[object]], guide: list[list[str]]
+) -> None:
+    """Write a template whose one row is marked as an example."""
+    first = next(iter(columns))
+    columns[first] = [f"{EXAMPLE_MARK}{columns[first][0]}"]
     guide.append([f"第一格以“{EXAMPLE_MARK}”开头的行是示例，不会读入，可以删去。"])
     _write(path, kind, columns, guide)
+
+
+def _division_head(ours: str) -> str:
+    return next(head for head in DIVISION_HEADS[ours] if CHINESE.search(head))
+
+
+def _code_heads(kind: str) -> set[str]:
+    """Return the heads of columns that hold codes, which stay text."""
+    if kind == DIVISIONS:
+        return {_division_head(name) for name in DIVISION_HEADS if name != "name"}
+    codes = [name for name in (ID_COLUMNS[kind], *CODE_COLUMNS) if name in ALIASES[kind]]
+    return {_head(kind, name) for name in codes}
 
 
 def _head(kind: str, ours: str) -> str:
@@ -184,8 +239,7 @@ def _write(
     path: Path, kind: str, columns: Mapping[str, Sequence[object]], guide: Sequence[Sequence[str]]
 ) -> None:
     """Write rows into one sheet and their explanation into another, and replace the file."""
-    codes = [name for name in (ID_COLUMNS[kind], *CODE_COLUMNS) if name in ALIASES[kind]]
-    heads = {_head(kind, name) for name in codes}
+    heads = _code_heads(kind)
     cells = [
         [as_text(value) for value in values] if head in heads else values
         for head, values in columns.items()

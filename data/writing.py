@@ -4,17 +4,19 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 import numpy as np
 import shapely
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, null, select, text, update
 from sqlalchemy.orm import Session
 
+from data.addresses import compared_address
 from data.boxes import stored
 from data.engine import writing
 from data.errors import ConflictError, ForbiddenError
+from data.ids import new_ids
 from data.scope import DEFAULT_LINES, POLICE_INCIDENTS
 from data.shapes import Objects
 from data.store import Store, model_of
@@ -22,9 +24,19 @@ from data.store import Store, model_of
 BATCH: Final = 10_000
 """Rows of one statement: below the limit of variables of both engines."""
 
-
 IDENTITY_LENGTH: Final = 120
 """Characters that the column of identities holds; a longer id is told by its hash."""
+
+
+class Known(NamedTuple):
+    """A row that is stored: what an import needs to know of it."""
+
+    id: int
+    content_hash: str
+    version: int
+    division: str
+    line: str
+    visibility: str | None
 
 
 def insert_row(
@@ -52,13 +64,15 @@ def insert_row(
     Raises
     ------
     ForbiddenError
-        When the scope may not write, or not there.
+        When the scope may not write, or not there, or not a covert post.
     ConflictError
         When a row of that code is there.
     """
     model = model_of(kind)
     row = _row(store, kind, dict(values), geometry, source="api", datum="wgs84")
     require_write(store, row["division"], row["line"])
+    if is_covert(row):
+        require_covert(store)
     # Without a code nothing tells it from others, and equal incidents are different matters.
     key = f"id:{row['code']}" if row["code"] else f"new:{uuid4().hex}"
     row |= {
@@ -68,9 +82,13 @@ def insert_row(
     table = model.__table__
     with writing(store.engine) as session:
         hold(session, model)
-        if known_rows(session, model, [row["identity"]]):
-            raise ConflictError("row_exists", kind=kind, id=row["code"])
-        return int(session.execute(insert(table).values(row).returning(table.c.id)).scalar_one())
+        while met := known_rows(session, model, [row["identity"]]):
+            if sees(store, met[row["identity"]]):
+                raise ConflictError("row_exists", kind=kind, id=row["code"])
+            row["identity"] = beside(row["identity"])
+        (row["id"],) = new_ids(session, model, 1)
+        session.execute(insert(table).values({table.c[name]: cell for name, cell in row.items()}))
+    return int(row["id"])
 
 
 def update_row(
@@ -109,20 +127,27 @@ def update_row(
     NotFoundError
         When there is no such row in scope.
     ForbiddenError
-        When the scope may not write.
+        When the scope may not write, or not a covert post; or when a covert one was to become
+        overt or another line's.
     ConflictError
         When the row has another version by now.
     """
     model = model_of(kind)
     before = store.item(kind, row_id)
     require_write(store, before["division"], before["line"])
-    division = values.get("division", before["division"])
-    line = values.get("line", before["line"])
-    line = line_of(kind, values.get("kind", before.get("kind")), line)
-    require_write(store, division, line)
+    after = {name: before.get(name) for name in ("division", "line", "kind", "visibility")}
+    after |= {name: values[name] for name in after if name in values}
+    if is_covert(before) and (not is_covert(after) or after["line"] != before["line"]):
+        raise ForbiddenError("covert_stays", id=row_id)
+    line = line_of(kind, after, after["line"])
+    require_write(store, after["division"], line)
+    if is_covert(after):
+        require_covert(store)
     changes = dict(values) | {"line": line, "changed_at": now_utc(), "changed_by": store.scope.name}
     if geometry is not None:
         changes |= place_columns(np.array([geometry]), store.dialect)[0] | {"quality": "point"}
+    if kind == "addresses" and "address" in values:
+        changes["compared"] = compared_address(values["address"])
     # The hash stays that of the import: the same file again must not undo what a person did.
     changes["version"] = version + 1
     columns = model.__table__.columns
@@ -146,9 +171,21 @@ def require_write(store: Store, division: str, line: str) -> None:
         raise ForbiddenError("not_in_scope", division=division, line=line)
 
 
-def line_of(kind: str, row_kind: Any, line: str) -> str:  # noqa: ANN401 - a cell
-    """Return the line of a row: police calls and cases are the police's."""
-    return "police" if kind == "incidents" and row_kind in POLICE_INCIDENTS else line
+def require_covert(store: Store) -> None:
+    """Refuse covert posts to whoever may not know of them."""
+    if "covert" not in store.scope.rights:
+        raise ForbiddenError("no_covert")
+
+
+def is_covert(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row is a covert post; rows of other layers are none."""
+    return row.get("visibility") == "covert"
+
+
+def line_of(kind: str, row: Mapping[str, Any], line: str) -> str:
+    """Return the line of a row: police calls, cases and covert posts are the police's."""
+    guarded = kind == "incidents" and row.get("kind") in POLICE_INCIDENTS
+    return "police" if guarded or is_covert(row) else line
 
 
 def _row(
@@ -161,7 +198,9 @@ def _row(
     datum: str,
 ) -> dict[str, Any]:
     """Complete the values of one row."""
-    line = line_of(kind, values.get("kind"), values.get("line") or DEFAULT_LINES[kind])
+    line = line_of(kind, values, values.get("line") or DEFAULT_LINES[kind])
+    if kind == "addresses":
+        values["compared"] = compared_address(values.get("address"))
     row = {"code": None, "name": None, "division": store.scope.division} | values
     return row | {
         "line": line,
@@ -198,6 +237,21 @@ def identity_of(store: Store, kind: str, division: str, line: str, key: str) -> 
     return identity[: -len(key)] + hashlib.sha256(key.encode()).hexdigest()
 
 
+def beside(identity: str) -> str:
+    """
+    Return the identity to take where a row that the scope does not see has this one.
+
+    Somebody gave that row to another division or line, or made it covert, after it was written.
+    """
+    return f"beside|{hashlib.sha256(identity.encode()).hexdigest()}"
+
+
+def sees(store: Store, row: Known) -> bool:
+    """Tell whether a scope may know of a row that it could have written."""
+    hidden = row.visibility == "covert" and "covert" not in store.scope.rights
+    return store.scope.holds(row.division, row.line) and not hidden
+
+
 def hold(session: Session, model: Any) -> None:  # noqa: ANN401 - a mapped class
     """Keep other writers of a layer waiting, as SQLite does: two imports may bring one row."""
     if session.get_bind().dialect.name == "postgresql":
@@ -211,15 +265,17 @@ def known_rows(
     identities: Sequence[str],
     *,
     source: str | None = None,
-) -> dict[str, tuple[int, str, int]]:
-    """Find rows by identity, of one source if it is said: id, content hash, version."""
-    found: dict[str, tuple[int, str, int]] = {}
-    columns = (model.identity, model.id, model.content_hash, model.version)
+) -> dict[str, Known]:
+    """Find rows by identity, of one source if it is said."""
+    found: dict[str, Known] = {}
+    visibility = getattr(model, "visibility", null())
+    told = (model.id, model.content_hash, model.version, model.division, model.line, visibility)
+    columns = (model.identity, *told)
     wanted = select(*columns) if source is None else select(*columns).where(model.source == source)
     for start in range(0, len(identities), BATCH):
         batch = identities[start : start + BATCH]
         for identity, *rest in session.execute(wanted.where(model.identity.in_(batch))):
-            found[identity] = (rest[0], rest[1], rest[2])
+            found[identity] = Known(*rest)
     return found
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import defaultdict
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,8 @@ from tests.stores import Postgis, running_postgis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from data.models import Base
 
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100)
 settings.register_profile("local", deadline=None, max_examples=50)
@@ -71,6 +75,18 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     url = server.database("ready")
     yield url
     server.drop(url)
+
+
+@pytest.fixture
+def ordered_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give rows numbers as they come, where a test names them; really ids are drawn."""
+    numbers: dict[str, Iterator[int]] = defaultdict(lambda: count(1))
+
+    def in_order(_: object, model: type[Base], wanted: int) -> list[int]:
+        return list(islice(numbers[model.__tablename__], wanted))
+
+    for module in ("importing", "writing"):
+        monkeypatch.setattr(f"data.{module}.new_ids", in_order)
 
 
 @pytest.fixture

@@ -23,8 +23,9 @@ from api.geojson import features
 from api.jobs import Runner, perform
 from api.stored import area_coverage
 from data.engine import reading, writing
-from data.jobs import Job, cancel, claim, find, report, requeue_lost, result_of, submit
+from data.jobs import Job, cancel, find, result_of, submit
 from data.scope import Scope
+from data.work import claim, report, requeue_lost
 from tests.api.stored import fill, put
 from tests.strategies import points_of
 
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from data.jobs import Task
     from data.store import Store
+    from data.work import Task
 
 PATIENCE_S = 60.0
 """Longer than a slow machine takes to start a process or two, in seconds."""
@@ -95,11 +96,19 @@ def alive(pid: int) -> bool:
         return False
 
 
+def target(descriptor: Path) -> str:
+    """Return what a descriptor of a process is open on; "" where it was closed meanwhile."""
+    try:
+        return str(descriptor.readlink())
+    except FileNotFoundError:
+        return ""
+
+
 def at_work(store: Store, pid: int) -> bool:
     """Tell whether a process has come to reading or writing, while `held_up`."""
     if store.dialect == "sqlite":
         file = str(store.engine.url.database)
-        return any(str(fd.readlink()) == file for fd in Path(f"/proc/{pid}/fd").iterdir())
+        return any(target(fd) == file for fd in Path(f"/proc/{pid}/fd").iterdir())
     waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
     with reading(store.engine) as session:
         return bool(session.scalar(waiting))
@@ -230,6 +239,7 @@ def test_a_job_that_cannot_be_done_says_why(
     store: Store, store_url: str, lang: str, message: str
 ) -> None:
     """The area ended while the job waited."""
+    fill(store)
     task = taken(store, area="09")
     perform(store_url, task, lang)
     job = find(store, task.job_id)

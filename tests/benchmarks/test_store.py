@@ -16,6 +16,7 @@ import shapely
 from sqlalchemy import insert, text
 
 from data.engine import writing
+from data.ids import LARGEST_ID
 from data.importing import import_layer
 from data.models import Camera
 from data.store import Query, Store
@@ -74,6 +75,7 @@ def fill(store: Store) -> None:
     """Store a million cameras without the pains of an import."""
     rng = np.random.default_rng(2)
     x, y = 109.0 + rng.random(FEATURES), 32.0 + rng.random(FEATURES)
+    ids = np.unique(rng.integers(1, LARGEST_ID, 2 * FEATURES))[::2][:FEATURES].tolist()
     common = {
         "division": "610981100201", "line": "police", "source": "made", "source_datum": "wgs84",
         "quality": "point", "content_hash": "", "version": 1, "changed_by": "made",
@@ -81,13 +83,15 @@ def fill(store: Store) -> None:
     }  # fmt: skip
     with writing(store.engine) as session:
         if store.dialect == "postgresql":
-            names = ", ".join([*common, "identity", "code", "geometry", "west", "south", "east"])
+            names = ", ".join(
+                [*common, "id", "identity", "code", "geometry", "west", "south", "east"]
+            )
             driver = session.connection().connection.cursor()
             placed = shapely.set_srid(shapely.points(x, y), 4326)
             hexes = shapely.to_wkb(placed, hex=True, include_srid=True)
             with driver.copy(f"COPY camera ({names}, north) FROM STDIN") as copy:
                 for i, (wkb, west, south) in enumerate(zip(hexes, x, y, strict=True)):
-                    place = (f"c{i}", f"c{i}", wkb, west, south, west, south)
+                    place = (ids[i], f"c{i}", f"c{i}", wkb, west, south, west, south)
                     copy.write_row([*common.values(), *place])
             # What the server does by itself a minute later.
             session.execute(text("ANALYZE camera"))
@@ -96,7 +100,7 @@ def fill(store: Store) -> None:
             for start in range(0, FEATURES, 50_000):
                 rows = [
                     common
-                    | {"identity": f"c{i}", "code": f"c{i}", "geometry": wkbs[i]}
+                    | {"id": ids[i], "identity": f"c{i}", "code": f"c{i}", "geometry": wkbs[i]}
                     | {"west": x[i], "south": y[i], "east": x[i], "north": y[i]}
                     for i in range(start, start + 50_000)
                 ]

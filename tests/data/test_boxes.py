@@ -46,6 +46,7 @@ def places() -> list[shapely.Geometry | None]:
     return [*found, None, None, None]
 
 
+@pytest.mark.usefixtures("ordered_ids")
 def test_a_box_finds_what_brute_force_finds(store: Store) -> None:
     """No row more and none less, whatever the box: empty, a line, a point, the world."""
     shapes = places()

@@ -11,9 +11,12 @@ from sqlalchemy.exc import OperationalError
 
 from data.engine import BUSY_MS, file_of, open_engine, reading, shown, writing
 from data.errors import StoreError
+from data.migrate import check, upgrade
 from data.models import Division
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from data.store import Store
 
 
@@ -91,11 +94,14 @@ def test_a_writer_of_sqlite_has_the_lock_from_the_start(
     engine.dispose()
 
 
-@pytest.mark.parametrize("url", ["mysql://town", "postgresql://town", "town.db", ""])
-def test_an_unknown_kind_of_database_is_refused(url: str) -> None:
+@pytest.mark.parametrize(
+    "url", ["mysql://town", "postgresql://town", "town.db", "sqlite:town.db", ""]
+)
+@pytest.mark.parametrize("opens", [open_engine, upgrade, check])
+def test_an_unknown_kind_of_database_is_refused(url: str, opens: Callable[[str], object]) -> None:
     """Before anything is opened, naming the two that are known."""
     with pytest.raises(StoreError, match=r"sqlite:///FILE or postgresql\+psycopg://"):
-        open_engine(url)
+        opens(url)
 
 
 def test_a_url_with_a_password_is_not_told_by_the_refusal() -> None:

@@ -541,6 +541,46 @@ def test_routes_and_key_sites_are_layers_too(tmp_path: Path) -> None:
     assert sites.iloc[0, :4].tolist() == ["S1", "一中", "school", "001"]
 
 
+def test_must_visit_points_are_a_layer_too(tmp_path: Path) -> None:
+    """With the visits that are due; a number that is none is missing, and said to be."""
+    text = (
+        "必到点编号,必到点名称,所属路线,次序,停留时间（分钟）,到访时段,每班次数,最短间隔,最长间隔,"
+        "经度,纬度\n"
+        "M1,校门,R1,1,10,08:30-11:30;13:30-17:00,2,60,240,109,32\n"
+        "M2,桥头,R1,1.5,-3,,两次,0,0,109.1,32\n"
+        "M3,车站,R1,3,7.5分钟,,3,,,109.2,32\n"
+    )
+    layer = read_layer(csv_file(tmp_path, text, "m.csv"), "must_visit")
+    rows = layer.frame.set_index("point_id")
+    assert list(layer.frame.columns) == [
+        "point_id", "name", "route_id", "seq", "dwell_min", "windows", "visits",
+        "least_interval_min", "greatest_interval_min", "geometry",
+    ]  # fmt: skip
+    assert rows["seq"].dtype == rows["visits"].dtype == "Int64"
+    first = rows.drop(columns="geometry").loc["M1"].tolist()
+    assert first == ["校门", "R1", 1, 10.0, "08:30-11:30;13:30-17:00", 2, 60.0, 240.0]
+    numbers = ["seq", "dwell_min", "visits", "least_interval_min", "greatest_interval_min"]
+    assert rows.loc["M2", numbers].isna().tolist() == [True, True, True, False, True]
+    assert rows.loc["M3", "dwell_min"] == 7.5
+    unread = [note for note in layer.notes if note.code == "value_unreadable"]
+    assert len(unread) == 4
+
+
+@pytest.mark.parametrize("kind", ["posts", "incidents", "addresses"])
+def test_a_table_without_coordinates_needs_addresses_or_codes(tmp_path: Path, kind: str) -> None:
+    """It says that no column holds them; a table of addresses must have them."""
+    file = csv_file(tmp_path, "编号,地址,东坐标系\n1,解放路1号,5\n", "a.csv")
+    if kind == "addresses":
+        with pytest.raises(ColumnError, match="no columns with coordinates"):
+            read_layer(file, kind)
+        return
+    layer = read_layer(file, kind)
+    assert layer.quarantine["reason"].tolist() == ["no_geometry"]
+    assert layer.quarantine["address"].tolist() == ["解放路1号"]
+    (note,) = (note for note in layer.notes if note.code == "no_coordinates")
+    assert "东坐标系" in note.text("zh")
+
+
 @pytest.mark.parametrize(
     ("text", "visibility"),
     [

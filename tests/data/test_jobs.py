@@ -15,33 +15,30 @@ from alembic import command
 from sqlalchemy import inspect, update
 
 from data.engine import open_engine, writing
-from data.errors import NotFoundError
-from data.jobs import (
+from data.errors import BusyError, NotFoundError
+from data.jobs import MOST_WAITING, Job, cancel, find, page, result_of, submit
+from data.migrate import _run, check, connected, upgrade
+from data.scope import Scope
+from data.store import Store
+from data.work import (
+    KEPT_DAYS,
     LEASE_S,
     MOST_ATTEMPTS,
-    Job,
-    cancel,
     claim,
     fail,
-    find,
     finish,
     give_back,
-    recent,
     renew,
     report,
     requeue_lost,
-    result_of,
-    submit,
+    sweep,
 )
-from data.migrate import _run, check, connected
-from data.scope import Scope
 from tests.test_places_not_people import PERSONAL
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from data.jobs import Task
-    from data.store import Store
+    from data.work import Task
 
 TOWN = Scope("610928100", frozenset({"police", "public"}), frozenset({"covert"}), "town")
 
@@ -114,7 +111,7 @@ def test_jobs_are_taken_in_the_order_they_were_asked_for(store: Store) -> None:
 
 def test_no_two_ever_take_the_same_job(store: Store, store_url: str) -> None:
     """Six at once, each with connections of its own, and each job goes to one of them."""
-    asked = {submit(store, "x", {}).id for _ in range(30)}
+    asked = {submit(store, "x", {}).id for _ in range(MOST_WAITING)}
 
     def take_all(by: str) -> list[str]:
         engine, mine = open_engine(store_url), []
@@ -126,7 +123,7 @@ def test_no_two_ever_take_the_same_job(store: Store, store_url: str) -> None:
     with ThreadPoolExecutor(6) as pool:
         shares = list(pool.map(take_all, "abcdef"))
     assert Counter(job for share in shares for job in share) == Counter(asked)
-    assert {job.attempt for job in recent(store)} == {1}
+    assert {job.attempt for job in page(store).jobs} == {1}
 
 
 def test_what_is_reported_and_handed_in_is_there(store: Store) -> None:
@@ -165,7 +162,7 @@ def test_a_job_is_held_for_a_time(store: Store) -> None:
     submit(store, "x", {})
     first, second = taken(store, "one"), taken(store, "two")
     requeue_lost(store.engine, "gave up")
-    assert {job.state for job in recent(store)} == {"running"}
+    assert {job.state for job in page(store).jobs} == {"running"}
     end_lease(store)
     renew(store.engine, "one")
     requeue_lost(store.engine, "gave up")
@@ -277,7 +274,7 @@ def test_only_the_scope_that_asked_sees_a_job(store: Store, other: str) -> None:
         find(stranger, asked.id)
     with pytest.raises(NotFoundError):
         cancel(stranger, asked.id)
-    assert recent(stranger) == []
+    assert page(stranger).jobs == []
     assert result_of(stranger, asked.id) is None
     assert result_of(asker, asked.id) == '"secret"'
     with writing(store.engine) as session:
@@ -300,9 +297,127 @@ def test_the_newest_jobs_come_first_and_without_their_results(store: Store) -> N
     asked = [submit(store, "x", {}).id for _ in range(5)]
     for _ in asked:
         finish(store.engine, taken(store), '"result"')
-    jobs = recent(store, limit=3)
+    jobs = page(store, limit=3).jobs
     assert [job.id for job in jobs] == asked[:1:-1]
     assert all("result" in inspect(job).unloaded for job in jobs)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 8])
+def test_pages_visit_every_job_once(store: Store, limit: int) -> None:
+    """The newest first, those of one moment too; jobs of others leave no hole."""
+    moments = [dt.datetime(2026, 5, day) for day in (1, 2, 2, 2, 3, 3, 4)]  # noqa: DTZ001
+    asked = [submit(store, "x", {}).id for _ in moments]
+    submit(store.scoped(TOWN), "x", {})
+    with writing(store.engine) as session:
+        for job_id, moment in zip(asked, moments, strict=True):
+            session.execute(update(Job).where(Job.id == job_id).values(created=moment))
+    met, after = [], None
+    for _ in range(8):
+        found = page(store, after=after, limit=limit)
+        met += found.jobs
+        after = found.after
+        if after is None:
+            break
+        assert len(found.jobs) == limit
+    assert sorted(job.id for job in met) == sorted(asked)
+    assert [job.created for job in met] == sorted(moments, reverse=True)
+
+
+def test_a_job_that_comes_or_goes_moves_no_other(store: Store) -> None:
+    """Between two pages the last one met is deleted, and another is asked for."""
+    asked = [submit(store, "x", {}).id for _ in range(4)]
+    first = page(store, limit=2)
+    with writing(store.engine) as session:
+        session.delete(session.get_one(Job, first.jobs[-1].id))
+    submit(store, "x", {})
+    second = page(store, after=first.after, limit=2)
+    assert [job.id for job in second.jobs] == [asked[1], asked[0]]
+    assert second.after is None
+
+
+@pytest.mark.parametrize(
+    "after", ["", "x", "_", "2026-01-01", "2026-01-01T00:00:00_x", "\0",
+              "2026-01-01T00:00:00+00:00_7b6f0f2e-54d1-4f9c-9f43-3c7c2f6f5d11"],
+)  # fmt: skip
+def test_what_no_page_gave_leads_nowhere(store: Store, after: str) -> None:
+    """Whatever an address names."""
+    with pytest.raises(NotFoundError):
+        page(store, after=after)
+
+
+def test_a_scope_has_only_so_many_jobs_waiting(store: Store) -> None:
+    """Those of others do not count, nor what runs or has ended."""
+    town = store.scoped(TOWN)
+    for _ in range(MOST_WAITING):
+        submit(town, "x", {})
+    with pytest.raises(BusyError, match=f"{MOST_WAITING} jobs are waiting already"):
+        submit(town, "x", {})
+    assert len(page(town).jobs) == MOST_WAITING
+    submit(store, "x", {})
+    taken(store)
+    first = submit(town, "x", {})
+    with pytest.raises(BusyError):
+        submit(town, "x", {})
+    cancel(town, first.id)
+    submit(town, "x", {})
+
+
+def test_two_who_ask_at_once_do_not_pass_the_limit(store: Store, store_url: str) -> None:
+    """Each counts what the other has asked for."""
+    for _ in range(MOST_WAITING - 3):
+        submit(store, "x", {})
+
+    def ask(_: int) -> bool:
+        other = Store.open(store_url)
+        try:
+            submit(other, "x", {})
+        except BusyError:
+            return False
+        finally:
+            other.engine.dispose()
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(ask, range(12))) == 3
+
+
+def ended(store: Store, days_ago: float) -> str:
+    """Ask for a job that ended some days ago, and return its id."""
+    asked = submit(store, "x", {}).id
+    then = dt.datetime.now(dt.UTC).replace(tzinfo=None) - dt.timedelta(days=days_ago)
+    with writing(store.engine) as session:
+        done = update(Job).where(Job.id == asked)
+        session.execute(done.values(state="successful", finished=then, created=then))
+    return asked
+
+
+def test_jobs_that_ended_long_ago_are_cleared_away(store: Store) -> None:
+    """What waits or runs stays, however old; so does what ended lately."""
+    ended(store, KEPT_DAYS + 0.01)
+    kept = ended(store, KEPT_DAYS - 0.01)
+    waiting, running = submit(store, "x", {}).id, submit(store, "x", {}).id
+    with writing(store.engine) as session:
+        long_ago = dt.datetime(2020, 1, 1)  # noqa: DTZ001 - as it is stored
+        session.execute(update(Job).where(Job.id == waiting).values(created=long_ago))
+        state = update(Job).where(Job.id == running).values(state="running", created=long_ago)
+        session.execute(state)
+    assert sweep(store.engine) == 1
+    assert {job.id for job in page(store).jobs} == {kept, waiting, running}
+    assert sweep(store.engine) == 0
+
+
+def test_of_each_scope_the_newest_jobs_are_kept(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many the others have."""
+    monkeypatch.setattr("data.work.KEPT_JOBS", 3)
+    town = store.scoped(TOWN)
+    mine = [ended(town, days) for days in (4, 1, 3, 2, 5)]
+    theirs = [ended(store, days) for days in (20, 21)]
+    waiting = {submit(town, "x", {}).id for _ in range(4)}
+    assert sweep(store.engine) == 2
+    assert {job.id for job in page(town).jobs} == {mine[1], mine[3], mine[2], *waiting}
+    assert {job.id for job in page(store).jobs} == set(theirs)
 
 
 def test_a_look_for_jobs_does_not_wait_for_a_writer(ready_file: Path, tmp_path: Path) -> None:
@@ -314,6 +429,7 @@ def test_a_look_for_jobs_does_not_wait_for_a_writer(ready_file: Path, tmp_path: 
         importer.execute("BEGIN IMMEDIATE")
         assert claim(engine, "one") is None
         requeue_lost(engine, "gave up")
+        assert sweep(engine) == 0
     engine.dispose()
 
 
@@ -324,6 +440,8 @@ def test_the_second_step_makes_the_table_and_takes_it_away(store_url: str) -> No
     with connected(store_url) as connection:
         assert "job" not in inspect(connection).get_table_names()
     _run(store_url, lambda config: command.upgrade(config, "0002"))
+    assert not [step for step in check(store_url).differences if "job" in step]
+    upgrade(store_url)
     assert check(store_url).current
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from alembic import command
@@ -124,6 +124,104 @@ def test_a_database_of_a_newer_program_is_refused(store_url: str) -> None:
         upgrade(store_url)
 
 
+LAYERS_BEFORE = [
+    "street", "building", "area", "post", "camera", "incident", "route", "key_site",
+]  # fmt: skip
+"""Tables whose ids were numbers in a row up to the second step."""
+
+
+def before_the_third_step(url: str) -> None:
+    """Fill a database of the second step with rows as they were then."""
+    _run(url, lambda config: command.upgrade(config, "0002"))
+    with connected(url, write=True) as connection:
+
+        def put(table: str, **values: object) -> None:
+            names = ", ".join(f'"{name}"' for name in values)
+            marks = ", ".join(f":{name}" for name in values)
+            statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+            connection.execute(text(statement), values)
+
+        made = {"source": "x", "source_datum": "wgs84", "quality": "none", "content_hash": "",
+                "version": 1, "changed_at": "2026-01-01 00:00:00", "changed_by": "x",
+                "division": "610981"}  # fmt: skip
+        for table in LAYERS_BEFORE:
+            for number in range(1, 6):
+                more: dict[str, object] = {}
+                if table == "post":
+                    more = {"visibility": "covert" if number > 3 else "overt"}
+                line = ("police", "governance")[number % 2]
+                put(
+                    table, identity=f"610981|{line}|id:{number}", code=str(number), line=line,
+                    west=number, south=1.0, east=number, north=1.0, **more, **made,
+                )  # fmt: skip
+        for number, kind in ((1, "posts"), (2, "cameras")):
+            put("import_run", kind=kind, source="x", division="610981", line="police",
+                datum="wgs84", made_at="2026-01-01 00:00:00", made_by="x", counts="{}",
+                notes="[]")  # fmt: skip
+            put("quarantined_row", import_id=number, row=number, reason=kind, detail="",
+                values="{}")  # fmt: skip
+        connection.commit()
+
+
+def stored_rows(url: str, statement: str) -> list[tuple[Any, ...]]:
+    """Return what a query gives."""
+    with connected(url) as connection:
+        return [tuple(row) for row in connection.execute(text(statement))]
+
+
+def test_the_third_step_draws_ids_and_keeps_what_belongs_together(empty_url: str) -> None:
+    """Rows, their boxes, and the quarantine of each import; then the way back."""
+    before_the_third_step(empty_url)
+    upgrade(empty_url)
+    assert check(empty_url).current
+    for table in LAYERS_BEFORE:
+        rows = stored_rows(empty_url, f"SELECT id, code, west FROM {table}")  # noqa: S608
+        assert sorted(code for _, code, _ in rows) == list("12345"), table
+        assert min(row_id for row_id, _, _ in rows) > 1000
+        assert max(row_id for row_id, _, _ in rows) < 2**53
+        assert all(west == float(code) for _, code, west in rows)
+        if empty_url.startswith("sqlite"):
+            boxed = f"SELECT id, west FROM {table}_box ORDER BY id"  # noqa: S608
+            assert stored_rows(empty_url, boxed) == sorted((row, west) for row, _, west in rows)
+    linked = "SELECT kind, reason, covert FROM import_run i JOIN quarantined_row q"
+    runs = stored_rows(empty_url, f"{linked} ON q.import_id = i.id ORDER BY kind")
+    assert [(kind, reason, bool(covert)) for kind, reason, covert in runs] == [
+        ("cameras", "cameras", False), ("posts", "posts", True),
+    ]  # fmt: skip
+    covert = "SELECT DISTINCT line FROM post WHERE visibility = 'covert'"
+    assert stored_rows(empty_url, covert) == [("police",)]
+    freed = "SELECT count(*) FROM post WHERE identity LIKE '%|governance|%' AND line = 'police'"
+    assert stored_rows(empty_url, freed) == [(0,)]
+    _run(empty_url, lambda config: command.downgrade(config, "0002"))
+    for table in (*LAYERS_BEFORE, "import_run"):
+        ids = stored_rows(empty_url, f"SELECT id FROM {table} ORDER BY id")  # noqa: S608
+        assert ids == [(number,) for number in range(1, len(ids) + 1)]
+    assert (
+        len(stored_rows(empty_url, f"{linked.replace(', covert', '')} ON q.import_id = i.id")) == 2
+    )
+    # Numbers go on by themselves again.
+    with connected(empty_url, write=True) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO import_run (kind, source, division, line, datum, made_at, made_by,"
+                " counts, notes) VALUES ('x', '', '', '', '', '2026-01-01', '', '{}', '[]')"
+            )
+        )
+        connection.commit()
+    assert stored_rows(empty_url, "SELECT max(id) FROM import_run") == [(3,)]
+    upgrade(empty_url)
+    assert check(empty_url).current
+
+
+def test_no_table_of_postgis_numbers_rows_that_are_told(postgis: Postgis) -> None:
+    """A row that is inserted without an id is refused, not numbered."""
+    rows = stored_rows(
+        postgis.url("ready"), "SELECT sequencename FROM pg_sequences ORDER BY sequencename"
+    )
+    told = {f"{model.__tablename__}_id_seq" for model in LAYERS.values()} | {"import_run_id_seq"}
+    assert not {name for (name,) in rows} & told
+
+
 def test_a_failing_step_leaves_nothing_behind(
     empty_url: str,
 ) -> None:
@@ -154,6 +252,9 @@ def test_a_database_that_cannot_be_opened_is_named_without_its_password(tmp_path
     assert "patrol:***@" in str(caught.value)
     with pytest.raises(StoreError, match="cannot open the database sqlite:///"):
         upgrade(f"sqlite:///{tmp_path / 'none' / 'town.db'}")
+    (tmp_path / "notes.txt").write_text("no database " * 99)
+    with pytest.raises(StoreError, match=r"notes\.txt \(file is not a database\)"):
+        check(f"sqlite:///{tmp_path / 'notes.txt'}")
 
 
 def test_a_user_who_may_not_add_postgis_is_told_who_can(postgis: Postgis) -> None:

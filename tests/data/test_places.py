@@ -176,7 +176,8 @@ def test_metres_that_may_be_in_order_are_not_exchanged(
 ) -> None:
     """The wrong UTM zone by one, as in real data; near the equator; far off the axis."""
     spots, _, notes = located(table(x=[x], y=[y]), crs="EPSG:32650")
-    assert notes == ["crs_reprojected"]
+    assert notes[0] == "crs_reprojected"
+    assert "axes_swapped" not in notes
     assert spots[0] == pytest.approx((lon, lat), abs=0.1)
 
 
@@ -323,3 +324,22 @@ def test_no_degrees_are_too_strange_to_be_placed_or_marked(
     for spot, good in zip(spots, faults.good, strict=True):
         assert (spot is not None) == good
         assert spot is None or (abs(spot[0]) <= 180 and abs(spot[1]) <= 90)
+
+
+def test_a_zone_that_the_middle_of_the_data_is_beyond_is_named() -> None:
+    """East or west of it, whatever a stray row says; in its zone, or in degrees, nothing is."""
+    zones = {"EPSG:32648": 1, "EPSG:32649": 0, "EPSG:32650": 1, "EPSG:4545": 0, "EPSG:4544": 1}
+    for crs, count in zones.items():
+        x, y = Transformer.from_crs(4326, crs, always_xy=True).transform(
+            [109.36, 109.37], [32.8] * 2
+        )
+        source = table(x=[*x, x[0] + 100_000.0], y=[*y, y[0]])
+        assert located(source, crs=crs)[2].count("crs_other_zone") == count, crs
+    assert located(table(x=["x"], y=[1]), crs="EPSG:32648")[2] == ["crs_reprojected"]
+    assert located(table(lon=[109.36], lat=[32.8]))[2] == []
+
+
+def test_a_zone_across_180_degrees_is_left_alone() -> None:
+    """Its west lies in the east."""
+    x, y = Transformer.from_crs(4326, 3832, always_xy=True).transform([179.0], [0.0])
+    assert located(table(x=list(x), y=list(y)), crs="EPSG:3832")[2] == ["crs_reprojected"]

@@ -16,13 +16,15 @@ from data.errors import KindError, NotFoundError
 from data.importing import import_layer
 from data.models import LAYERS
 from data.scope import Scope
-from data.store import BOOKKEEPING, Query, Store
+from data.store import BOOKKEEPING, Query, Store, local_today
 from data.writing import insert_row, update_row
 from tests.data.rows import layer_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("ordered_ids")
 
 TOWN, NEXT_TOWN = "610981100000", "610981101000"
 VILLAGE = "610981100201"
@@ -36,6 +38,8 @@ SHAPES: dict[str, shapely.Geometry] = {
     "incidents": shapely.Point(109.5, 32.5),
     "routes": shapely.LineString([(109, 32), (109.1, 32), (109.1, 32.1)]),
     "key_sites": shapely.Point(109.5, 32.5),
+    "must_visit": shapely.Point(109.5, 32.5),
+    "addresses": shapely.Point(109.5, 32.5),
 }
 
 VALUES: dict[str, dict[str, Any]] = {
@@ -47,8 +51,8 @@ VALUES: dict[str, dict[str, Any]] = {
     "areas": {"parent_id": "610981100201001"},
     "posts": {"kind": "fixed", "hours": "Mo-Su 07:00-22:00", "visibility": "covert"},
     "cameras": {
-        "kind": "ptz_dome", "azimuth_deg": 359.75, "fov_deg": 60.0, "range_m": 80.0,
-        "height_m": 4.5, "tilt_deg": -15.0, "online": False,
+        "kind": "multi_lens", "azimuth_deg": 359.75, "headings": "359.75;90", "fov_deg": 60.0,
+        "range_m": 80.0, "height_m": 4.5, "tilt_deg": -15.0, "online": False,
     },
     "incidents": {
         "kind": "event", "class": "盗窃", "state": "open",
@@ -56,6 +60,11 @@ VALUES: dict[str, dict[str, Any]] = {
     },
     "routes": {"unit": "巡逻一队", "mode": "foot", "shift": "夜班"},
     "key_sites": {"kind": "school"},
+    "must_visit": {
+        "route_id": "R-1", "seq": 3, "dwell_min": 10.5, "windows": "08:30-11:30;13:30-17:00",
+        "visits": 2, "least_interval_min": 30.0, "greatest_interval_min": 240.0,
+    },
+    "addresses": {"address": "解放路 １号"},
 }  # fmt: skip
 
 
@@ -158,6 +167,44 @@ def test_a_day_sees_the_rows_valid_on_it(store: Store) -> None:
     assert store.item("posts", past)["valid_to"] == first
 
 
+def test_today_is_a_day_like_any_other(store: Store) -> None:
+    """A row that ends tomorrow is there, one that begins tomorrow is not; so is it counted."""
+    day = dt.date(2026, 5, 1)
+    tomorrow = day + dt.timedelta(days=1)
+    ends, begins, begun, ended = put(store, 4, division=TOWN, kind="fixed")
+    update_row(store, "posts", ends, 1, {"valid_to": tomorrow})
+    update_row(store, "posts", begins, 1, {"valid_from": tomorrow})
+    update_row(store, "posts", begun, 1, {"valid_from": day})
+    update_row(store, "posts", ended, 1, {"valid_to": day})
+    dated = Store(store.engine, today=lambda: day)
+    assert dated.frame("posts")["id"].tolist() == [ends, begun]
+    assert dated.count("posts") == 2
+    assert dated.counts("posts", "kind")["seen"].tolist() == [2]
+    later = Store(store.engine, today=lambda: tomorrow).scoped(Scope(division=TOWN))
+    assert later.page("posts").frame["id"].tolist() == [begins, begun]
+
+
+def test_the_day_is_that_of_the_local_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 17:00 in Greenwich the next day has begun in Shanghai."""
+
+    class Clock(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
+            return dt.datetime(2026, 4, 30, 17, tzinfo=dt.UTC).astimezone(tz)
+
+    monkeypatch.setattr("data.store.dt.datetime", Clock)
+    assert local_today() == dt.date(2026, 5, 1)
+
+
+def test_a_column_may_have_one_of_several_values(store: Store) -> None:
+    """And none of an empty list."""
+    for code in "abc":
+        put(store, code=code)
+    rows = store.frame("posts", Query(equal={"code": ["a", "c", "x"]}))
+    assert rows["post_id"].tolist() == ["a", "c"]
+    assert store.count("posts", Query(equal={"code": []})) == 0
+
+
 def test_incidents_are_chosen_by_local_time_kind_and_state(store: Store) -> None:
     """Since counts, until does not; a row without a time is in no span."""
     times = [dt.datetime.fromisoformat(f"2025-01-01T{hour}:00") for hour in ("00", "12", "23")]
@@ -192,6 +239,7 @@ ROWS = [
     for division in ("610981000000", TOWN, VILLAGE, NEXT_TOWN, "6109", "")
     for line in ("police", "governance", "public")
     for visibility in ("overt", "covert")
+    if visibility == "overt" or line == "police"
 ]
 
 

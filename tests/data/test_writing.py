@@ -24,6 +24,8 @@ from tests.data.rows import layer_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("ordered_ids")
+
 TOWN, NEXT_TOWN, COUNTY = "610981100000", "610981101000", "610981000000"
 GOVERNANCE = Scope(division=TOWN, lines=frozenset({"governance", "public"}))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.posts import PostOptions
 from api.services import run
 from data import read_layer
 
@@ -67,7 +68,7 @@ def test_totals_are_those_known(shared_data: Path, place: str) -> None:
         sites: read_layer(f"{shared_data}/{at}", sites),
     }
     assert not any(len(layer.quarantine) for layer in layers.values())
-    summary = run(sites, layers).summary()
+    summary = run(sites, layers, posts=PostOptions(distance="straight")).summary()
     for key, value in expected.items():
         tolerance = {"abs": 1.0} if key.endswith("_m") else {"rel": 1e-4}
         known = pytest.approx(value, **tolerance) if isinstance(value, float) else value

@@ -1,0 +1,145 @@
+"""What becomes of rows without coordinates: by address, by area, without a place, or left out."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from data.addresses import compared_address, places_of
+from data.files import Layer
+from data.notes import Note
+from data.store import Store
+
+VILLAGE_DIGITS: Final = 12
+"""Digits of a village's division code; a grid's goes on with its own."""
+
+PLACELESS: Final = frozenset({"no_geometry", "no_place", "empty"})
+"""Reasons of the quarantine that mean: there is no place, and nothing else is wrong."""
+
+KEPT_PLACELESS: Final = frozenset({"incidents"})
+"""Layers whose rows are kept even if nobody knows where: a theft without a place was a theft."""
+
+RECOUNTED: Final = "rows_quarantined"
+"""The reader's note that counts rows without coordinates too."""
+
+
+def settle(store: Store, layer: Layer, *, division: str = "") -> Layer:
+    """
+    Take the rows without coordinates out of the quarantine that the store keeps all the same.
+
+    A row whose address is in the stored table of addresses, within its division, gets the place
+    of the address; one that names its area, and every incident, is kept without a place. The
+    others stay in the quarantine: with their address, where that was looked for in vain.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of whoever imports.
+    layer
+        Outcome of `read_layer`; one that was settled comes back as it is.
+    division
+        The division that the rows belong to where they name none.
+
+    Returns
+    -------
+    layer
+        `frame` has the rows that will be stored, those kept behind the others, and tells by
+        `quality` ("point", "address", "area" or "none") how well the place of each is known.
+    """
+    if "quality" in layer.frame.columns:
+        return layer
+    aside = layer.quarantine
+    rows = aside[aside["reason"].isin(list(PLACELESS))]
+    places = _places(store, rows, layer.kind, division)
+    found = np.array([isinstance(place, shapely.Point) for place in places], dtype=bool)
+    vain = np.array([isinstance(place, str) for place in places], dtype=bool)
+    kept = found | _has(rows, "area_code") | (layer.kind in KEPT_PLACELESS)
+    left = aside.drop(index=rows.index[kept])
+    if (vain & ~kept).any():
+        lost = rows.index[vain & ~kept]
+        left.loc[lost, "reason"] = places[vain & ~kept]
+        left.loc[lost, "detail"] = rows.loc[lost, "address"]
+    points = [place if isinstance(place, shapely.Point) else None for place in places]
+    values = rows.drop(columns=["row", "reason", "detail", "geometry"])
+    more = gpd.GeoDataFrame(values, geometry=points, crs=layer.frame.crs)[kept]
+    frame = pd.concat([layer.frame, more], ignore_index=True) if len(more) else layer.frame
+    quality = np.where(_has(frame, "area_code"), "area", "none")
+    quality = np.where(frame.geometry.notna(), "point", quality).astype(object)
+    quality[len(layer.frame) :][found[kept]] = "address"
+    lines = rows["row"].to_numpy(dtype=np.int64)
+    told = [note for note in layer.notes if note.code != RECOUNTED]
+    told += _notes(int(found.sum()), lines[vain].tolist(), int((kept & ~found).sum()))
+    if len(left):
+        reasons = dict(Counter(left["reason"]))
+        values = {"total": layer.rows_read, "count": len(left), "reasons": reasons}
+        told.append(Note(RECOUNTED, values))
+    return replace(
+        layer,
+        frame=frame.assign(quality=quality),
+        quarantine=left.reset_index(drop=True),
+        rows=np.concatenate([layer.rows, lines[kept]]),
+        notes=tuple(told),
+    )
+
+
+def said_divisions(kind: str, frame: pd.DataFrame, division: str) -> list[str]:
+    """
+    Return the division of each row by its own words.
+
+    Parameters
+    ----------
+    kind
+        Kind of layer.
+    frame
+        n rows.
+    division
+        What is said of the whole layer.
+
+    Returns
+    -------
+    divisions
+        n codes: the village that a grid or village code begins with, else as said.
+    """
+    coded = "area_id" if kind == "areas" else "area_code"
+    if coded not in frame.columns:
+        return [division] * len(frame)
+    return [_village(code) or division for code in frame[coded]]
+
+
+def _village(code: Any) -> str:  # noqa: ANN401 - a cell
+    """Return the 12 digits of the village that a grid or village code begins with, or ""."""
+    text = "" if code is None else str(code)
+    return text[:VILLAGE_DIGITS] if text.isdecimal() and len(text) >= VILLAGE_DIGITS else ""
+
+
+def _places(store: Store, rows: pd.DataFrame, kind: str, division: str) -> NDArray[np.object_]:
+    """Return the place of each row's address, the reason why there is none, or None."""
+    places = np.full(len(rows), None, dtype=object)
+    if kind != "addresses" and "address" in rows.columns:
+        texts = [compared_address(text) for text in rows["address"]]
+        places[:] = places_of(store, texts, said_divisions(kind, rows, division))
+    return places
+
+
+def _has(frame: pd.DataFrame, column: str) -> NDArray[np.bool_]:
+    """Tell which rows have a value in a column that may not be there."""
+    if column not in frame.columns:
+        return np.zeros(len(frame), dtype=bool)
+    return np.asarray(frame[column].notna(), dtype=bool)
+
+
+def _notes(placed: int, in_vain: list[int], placeless: int) -> list[Note]:
+    notes = []
+    if placed:
+        notes.append(Note("address_placed", {"count": placed}))
+    if in_vain:
+        # Their lines and no address: not all who may read of an import may read all its rows.
+        notes.append(Note("address_unmatched", {"count": len(in_vain), "rows": in_vain}))
+    if placeless:
+        notes.append(Note("kept_placeless", {"count": placeless}))
+    return notes

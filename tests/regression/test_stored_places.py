@@ -1,0 +1,85 @@
+"""Real files through the store and back, on both engines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from data import read_layer
+from data.importing import import_layer
+from geo import working_crs
+from geo.cameras import camera_views
+from tests.data.test_writing import figures
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from data.store import Store
+
+TALLINN = "world_osm_surveillance/tallinn_cameras.gpkg"
+VANCOUVER = "ca_vancouver_crime/vancouver_crime_2020_2022.parquet"
+
+
+def test_stored_cameras_see_what_those_of_the_file_see(store: Store, shared_data: Path) -> None:
+    """Every form of direction, the lists of several lenses, kinds, fields and states."""
+    layer = read_layer(shared_data / TALLINN, "cameras")
+    import_layer(store, layer)
+    stored = store.frame("cameras")
+    assert len(stored) == len(layer.frame)
+    known = [name for name in layer.frame.columns if name in stored.columns]
+    read, back = ordered(layer.frame, known), ordered(stored, known)
+    several = read["headings"].dropna()
+    assert back["headings"].dropna().to_dict() == several.to_dict()
+    assert len(stored) == 5_311
+    assert set(several) == {"10;80", "80;195", "315;45"}
+    crs = working_crs(read)
+    for number in ("azimuth_deg", "fov_deg", "range_m"):
+        if number in read.columns:
+            assert np.array_equal(
+                back[number].to_numpy(dtype=float), read[number].to_numpy(dtype=float),
+                equal_nan=True,
+            ), number  # fmt: skip
+    views = [camera_views(frame.to_crs(crs)) for frame in (read, back)]
+    one, other = (view.drop(columns=["camera_id"]).reset_index(drop=True) for view in views)
+    pd.testing.assert_frame_equal(
+        one.drop(columns="geometry"), other.drop(columns="geometry"), check_dtype=False
+    )
+    assert one.geometry.geom_equals_exact(other.geometry, 0.0).all()
+    assert (one["status"] == "seeing").sum() > 0
+
+
+def ordered(cameras: gpd.GeoDataFrame, columns: list[str]) -> gpd.GeoDataFrame:
+    """Return cameras by their places and what is said of them: the files have no ids."""
+    cells = cameras[[name for name in columns if name not in ("camera_id", "geometry")]]
+    words = cells.astype(object).where(cells.notna(), "").astype(str).agg("|".join, axis=1)
+    places = cameras.geometry.to_wkt(rounding_precision=-1)
+    order = (places + "|" + words).argsort(kind="stable")
+    return cameras.iloc[order.to_numpy()].reset_index(drop=True)
+
+
+def test_vancouver_with_its_neighbourhoods(store: Store, shared_data: Path) -> None:
+    """
+    With the neighbourhood as the code of the area, the repeats are the 5,362 of the file.
+
+    By what is kept alone there are 10,306: most places of persons are withheld.
+    """
+    layer = read_layer(shared_data / VANCOUVER, "incidents", columns={"area_code": "neighbourhood"})
+    report = import_layer(store, layer)
+    assert figures(report) == {"rows_read": 103_918, "added": 103_918, "repeats": 5_362}
+    assert figures(import_layer(store, layer)) == {
+        "rows_read": 103_918, "unchanged": 103_918, "repeats": 5_362,
+    }  # fmt: skip
+    rows = store.frame("incidents")
+    placeless = rows[rows.geometry.isna()]
+    assert len(placeless) == 11_452
+    assert set(placeless["quality"]) <= {"area", "none"}
+    times = pd.to_datetime(rows["time"])
+    raw = pd.read_parquet(shared_data / VANCOUVER)
+    assert sorted(times) == sorted(pd.to_datetime(raw["datetime_local"]))
+    # As if they had been taken for times of Shanghai and stored in UTC.
+    shifted = times - pd.Timedelta(hours=8)
+    assert int((shifted.dt.year != times.dt.year).sum()) == 161
