@@ -5,11 +5,23 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
-from api.errors import add_handlers
-from api.routes import coverage, docs, features, health, jobs, landing, maps
+from api.errors import add_handlers, problems
+from api.routes import (
+    coverage,
+    docs,
+    features,
+    health,
+    imports,
+    jobs,
+    landing,
+    maps,
+    processes,
+    workbooks,
+)
 from api.schemas import Feature, FeatureCollection, Problem
-from api.security import Guard
+from api.security import READING, Guard
 from api.settings import Settings
+from api.uploads import Uploads
 from data.store import Store
 
 
@@ -39,7 +51,19 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     )
     app.state.settings = settings
     app.state.store = store
-    for module in (landing, features, coverage, jobs, maps, docs, health):
+    app.state.uploads = Uploads(settings.upload_mb)
+    for module in (
+        landing,
+        features,
+        coverage,
+        processes,
+        jobs,
+        maps,
+        imports,
+        workbooks,
+        docs,
+        health,
+    ):
         app.include_router(module.router)
     add_handlers(app, settings.lang)
     app.add_middleware(Guard, settings=settings)
@@ -64,7 +88,12 @@ def _described(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     schemas.update(more["$defs"])
     for operations in document["paths"].values():
-        for operation in operations.values():
+        for method, operation in operations.items():
+            if method.upper() not in READING:
+                # What `Guard` answers to whatever would change something.
+                refused = problems(403, *((411, 413) if "requestBody" in operation else ()))
+                for status, answer in refused.items():
+                    operation["responses"].setdefault(str(status), answer)
             unprocessable = operation["responses"].get("422", {})
             if "HTTPValidationError" in str(unprocessable):
                 # They are answered with 400, in our own shape.

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from data import ALIASES
+from geo.posts import Wish
 
 Lang = Annotated[Literal["zh", "en"], typer.Option(help="语言 / Language.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="端口 / Port on this machine.")]
@@ -16,8 +17,67 @@ Database = Annotated[
     ),
 ]
 
+Area = Annotated[
+    str | None,
+    typer.Option(help="网格编号，从数据库计算 / Code of a stored area: run from the store."),
+]
+
 PLACES = ("lon", "lat", "x", "y", "geometry")
 """What `--map` may name besides our columns: where a table keeps its places."""
+
+
+def require_one_way(
+    sites: str,
+    files: Mapping[str, str | None],
+    options: Mapping[str, object],
+    *,
+    area: str | None,
+    database: str | None,
+) -> None:
+    """
+    Refuse a run that is asked neither from files nor from the store, or from both.
+
+    Parameters
+    ----------
+    sites
+        "posts" or "cameras".
+    files
+        Role -> file or None.
+    options
+        Name -> what an option that speaks of files was given; none is empty.
+    area
+        `--area`.
+    database
+        `--database`.
+
+    Raises
+    ------
+    typer.BadParameter
+        When there is no single way; the message names what to give or to leave out.
+    """
+    if not area:
+        if database is not None:
+            raise typer.BadParameter(
+                "要与 --area 一起使用 / goes with --area CODE", param_hint="--database"
+            )
+        missing = [role for role in ("streets", sites) if not files[role]]
+        if missing:
+            raise typer.BadParameter(
+                f"请给出文件 STREETS {sites.upper()}，或用 --area 网格编号 从数据库计算 / "
+                f"give the files STREETS {sites.upper()}, or --area CODE to run from the store",
+                param_hint=" ".join(map(str.upper, missing)),
+            )
+        return
+    named = {
+        role.upper() if role in ("streets", sites) else f"--{role}": value
+        for role, value in {**files, **options}.items()
+    }
+    given = [name for name, value in named.items() if value]
+    if given:
+        raise typer.BadParameter(
+            f"从数据库计算，请去掉 / runs from the store; leave out: {', '.join(given)}",
+            param_hint="--area",
+        )
 
 
 def by_role(values: Sequence[str], roles: Iterable[str], option: str) -> dict[str, str]:
@@ -102,3 +162,35 @@ def column_maps(values: Sequence[str], kinds: Mapping[str, str]) -> dict[str, di
             )
         maps[owners[0]][column] = theirs
     return maps
+
+
+def wish_of(propose: str | None, *, rearrange: bool) -> Wish | None:
+    """
+    Read `--propose`.
+
+    Parameters
+    ----------
+    propose
+        A number of posts, or "full"; None for no proposal.
+    rearrange
+        Whether posts that stand may be moved.
+
+    Returns
+    -------
+    wish
+        What is to be proposed, or None.
+
+    Raises
+    ------
+    typer.BadParameter
+        When it is neither a number of 0 or more nor "full".
+    """
+    if propose is None:
+        return None
+    if propose == "full":
+        return Wish(rearrange=rearrange)
+    if not propose.isdecimal():
+        raise typer.BadParameter(
+            f"{propose}: 应为数字或 full / must be a number, or full", param_hint="--propose"
+        )
+    return Wish(int(propose), rearrange=rearrange)

@@ -1,28 +1,30 @@
-"""The command line: files in, a result, a map and a summary out."""
+"""The command line: files or a stored area in, a result, a map and a summary out."""
 
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Final, Literal
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.arguments import Lang, Port, by_role, column_maps
+from api.arguments import Area, Database, Lang, Port, by_role, column_maps, require_one_way, wish_of
 from api.db import app as db_app
 from api.demo import database_of, make_demo, store_town
+from api.posts import PostOptions
 from api.report import show_run
 from api.services import run, write
 from api.settings import Settings
-from api.stock import LOOPBACK, run_service
+from api.stock import LOOPBACK, open_store, run_service
 from api.stock import app as stock_app
+from api.stored import stored_layers
 from api.words import WORDS, say
-from data import DataError, read_layer
+from data import DataError, Layer, read_layer
 from data.export import to_json
-from data.store import Store
+from data.migrate import connected
 from geo import DueRule, GeoError
 from maps import MapsError
 
@@ -48,7 +50,16 @@ Maps = Annotated[
     list[str] | None,
     typer.Option("--map", help="列名对应 ours=theirs / Our column = the head to take for it."),
 ]
-Streets = Annotated[str, typer.Argument(help="街道 / Streets: FILE or FILE:LAYER.")]
+Streets = Annotated[
+    str | None, typer.Argument(help="街道 / Streets: FILE or FILE:LAYER.", show_default=False)
+]
+Posts = Annotated[
+    str | None,
+    typer.Argument(help="观察哨 / Observation posts: FILE or FILE:LAYER.", show_default=False),
+]
+Cameras = Annotated[
+    str | None, typer.Argument(help="摄像机 / Cameras: FILE or FILE:LAYER.", show_default=False)
+]
 Within = Annotated[
     str | None,
     typer.Option(help="只计这些网格内的街面 / Only stretches inside these areas are due."),
@@ -58,6 +69,12 @@ Classes = Annotated[
     typer.Option(help="只计这些等级的街道 / Only these classes are due: residential,tertiary."),
 ]
 Areas = Annotated[str | None, typer.Option(help="网格 / Areas to divide the figures among.")]
+
+KINDS_OF_ROLES: Final = {"within": "areas", "forbid": "areas", "keep": "posts"}
+"""Role of a file in a run -> kind of layer, where it is another."""
+
+Read = Callable[[Callable[[str], None]], Mapping[str, Layer]]
+"""Reads the layers of a run, role -> layer, and tells what it is about to read."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -86,12 +103,42 @@ def options(
 
 @app.command()
 def posts(
-    streets: Streets,
-    posts: Annotated[str, typer.Argument(help="观察哨 / Observation posts: FILE or FILE:LAYER.")],
+    streets: Streets = None,
+    posts: Posts = None,
     *,
+    area: Area = None,
+    database: Database = None,
     reach: Annotated[
         float, typer.Option(help="可视距离（米） / How far a post sees, metres.")
     ] = 50.0,
+    distance: Annotated[
+        Literal["street", "straight"],
+        typer.Option(help="沿街或直线 / Along the street, or as the crow flies."),
+    ] = "street",
+    min_: Annotated[
+        float, typer.Option("--min", help="最小间距（米） / Least spacing of posts, metres.")
+    ] = 50.0,
+    max_: Annotated[
+        float, typer.Option("--max", help="最大间距（米） / Greatest spacing of posts, metres.")
+    ] = 100.0,
+    hours: Annotated[
+        str | None,
+        typer.Option(help="关注的时段 / Hours that matter, such as 20:00-06:00."),
+    ] = None,
+    propose: Annotated[
+        str | None,
+        typer.Option(help="建议增设几处，或 full / How many posts to add, or full."),
+    ] = None,
+    keep: Annotated[
+        str | None,
+        typer.Option(help="必须有哨的点，其余可移 / Points that must have one; others may move."),
+    ] = None,
+    forbid: Annotated[
+        str | None, typer.Option(help="不得设哨的范围 / Areas where no post may come.")
+    ] = None,
+    include_covert: Annotated[
+        bool, typer.Option(help="计入暗哨，结果标“内部” / Count covert posts; marked internal.")
+    ] = False,
     areas: Areas = None,
     within: Within = None,
     classes: Classes = None,
@@ -105,17 +152,29 @@ def posts(
     """观察哨看住了哪些街面 / Which streets observation posts cover."""
     if not 0 < reach < float("inf"):
         raise typer.BadParameter(f"{reach}: 应大于 0 / must be above 0", param_hint="--reach")
+    if (keep or forbid) and propose is None:
+        raise typer.BadParameter(
+            "要与 --propose 一起使用 / goes with --propose", param_hint="--keep --forbid"
+        )
     specs = {"streets": streets, "posts": posts, "areas": areas, "within": within}
+    specs |= {"keep": keep, "forbid": forbid}
     options = {"datum": datum or [], "crs": crs or [], "map": map_ or []}
-    rule = _rule(classes)
-    _analyse("posts", specs, options, out=out, json=json, lang=lang, due=rule, reach_m=reach)
+    require_one_way("posts", specs, options, area=area, database=database)
+    layers = _stored("posts", area, database, reach) if area else _filed(specs, options)
+    asked = PostOptions(
+        reach, distance, min_, max_, hours, wish_of(propose, rearrange=keep is not None),
+        include_covert,
+    )  # fmt: skip
+    _analyse("posts", layers, _rule(classes), out=out, json=json, lang=lang, posts=asked)
 
 
 @app.command()
 def cameras(
-    streets: Streets,
-    cameras: Annotated[str, typer.Argument(help="摄像机 / Cameras: FILE or FILE:LAYER.")],
+    streets: Streets = None,
+    cameras: Cameras = None,
     *,
+    area: Area = None,
+    database: Database = None,
     areas: Areas = None,
     within: Within = None,
     classes: Classes = None,
@@ -129,7 +188,9 @@ def cameras(
     """摄像机看住了哪些街面 / Which streets cameras cover."""
     specs = {"streets": streets, "cameras": cameras, "areas": areas, "within": within}
     options = {"datum": datum or [], "crs": crs or [], "map": map_ or []}
-    _analyse("cameras", specs, options, out=out, json=json, lang=lang, due=_rule(classes))
+    require_one_way("cameras", specs, options, area=area, database=database)
+    layers = _stored("cameras", area, database) if area else _filed(specs, options)
+    _analyse("cameras", layers, _rule(classes), out=out, json=json, lang=lang)
 
 
 @app.command()
@@ -152,11 +213,12 @@ def demo(
         task = progress.add_task("")
         runs, files = make_demo(out, step, lang=lang)
         step("storing")
-        store_town(out)
+        store_town(out, runs)
     for done in runs:
         show_run(done, files, console, lang=lang)
     if serve:
-        run_service(Store.open(database_of(out)), Settings(), LOOPBACK, port, lang)
+        with open_store(database_of(out)) as store:
+            run_service(store, Settings(), LOOPBACK, port, lang)
 
 
 def main() -> None:
@@ -197,27 +259,18 @@ def _fail(text: Callable[[str], str]) -> None:
     sys.exit(1)
 
 
-def _analyse(
-    sites: str,
-    asked: Mapping[str, str | None],
-    options: Mapping[str, list[str]],
-    *,
-    out: Path | None,
-    json: bool,
-    lang: str,
-    **parameters: Any,  # noqa: ANN401 - passed on
-) -> None:
-    """Read the layers, compute, write, and print."""
+def _filed(asked: Mapping[str, str | None], options: Mapping[str, list[str]]) -> Read:
+    """Return what reads the layers of a run from files."""
     specs = {role: spec for role, spec in asked.items() if spec}
-    kinds = {role: "areas" if role == "within" else role for role in specs}
+    kinds = {role: KINDS_OF_ROLES.get(role, role) for role in specs}
     datums = by_role(options["datum"], specs, "--datum")
     systems = by_role(options["crs"], specs, "--crs")
     columns = column_maps(options["map"], kinds)
-    with _progress() as progress:
-        task = progress.add_task("", total=len(specs) + 2)
+
+    def read(reading: Callable[[str], None]) -> Mapping[str, Layer]:
         layers = {}
         for role, spec in specs.items():
-            progress.update(task, description=say("reading", lang, what=say(role, lang)), advance=1)
+            reading(role)
             layers[role] = read_layer(
                 spec,
                 kinds[role],
@@ -225,9 +278,46 @@ def _analyse(
                 crs=systems.get(role),
                 columns=columns[role],
             )
-        progress.update(task, description=say("computing", lang), advance=1)
-        done = run(sites, layers, **parameters)
-        progress.update(task, description=say("writing", lang), advance=1)
+        return layers
+
+    return read
+
+
+def _stored(sites: str, area: str, database: str | None, reach_m: float = 50.0) -> Read:
+    """Return what reads the layers of a run over a stored area."""
+
+    def read(reading: Callable[[str], None]) -> Mapping[str, Layer]:
+        reading("store")
+        url = database or Settings().database_url
+        with connected(url):
+            pass  # opening would make the file of a store that is not there
+        with open_store(url) as store:
+            return stored_layers(store, sites, area, reach_m=reach_m)
+
+    return read
+
+
+def _analyse(
+    sites: str,
+    read: Read,
+    due: DueRule,
+    *,
+    out: Path | None,
+    json: bool,
+    lang: str,
+    posts: PostOptions | None = None,
+) -> None:
+    """Read the layers, compute, write, and print."""
+    with _progress() as progress:
+        task = progress.add_task("")
+
+        def step(key: str, **values: str) -> None:
+            progress.update(task, description=say(key, lang, **values))
+
+        layers = read(lambda role: step("reading", what=say(role, lang)))
+        step("computing")
+        done = run(sites, layers, posts=posts, due=due)
+        step("writing")
         files = write(done, out, title=say(f"{sites}_title", lang), lang=lang) if out else {}
     if json:
         sys.stdout.write(to_json(done.summary()) + "\n")

@@ -11,9 +11,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
-from data import DataError, KindError, PlaceError
-from data.errors import ConflictError, ForbiddenError, NotFoundError
+from api.pages import HTML, render, wants_page
+from api.sentences import GEO_TEXTS, INVALID, INVALID_TEXTS, TEXTS
+from data import DataError, PlaceError
+from data.errors import BusyError, ConflictError, ForbiddenError, NotFoundError
 from geo import GeoError, InvalidParameterError
 from maps import MapsError
 
@@ -25,78 +28,6 @@ SHOWN: Final = 80
 
 MET: Final = ("met", "names", "why")
 """Values of a sentence that come from the request; the others are ours and shown whole."""
-
-TEXTS: Final[dict[str, tuple[str, str]]] = {
-    "bad_box": (
-        "bbox：“{met}”不是范围；请写成 西,南,东,北（度），西不大于东，南不大于北",
-        "bbox: {met!r} is no box; write west,south,east,north in degrees, west not above east",
-    ),
-    "bad_time": (
-        "{name}：“{met}”不是时间；请写成 2024-05-01、2024-05-01T08:00:00 或 起/止（可写 ..）",
-        "{name}: {met!r} is no time; write 2024-05-01, 2024-05-01T08:00:00 or start/end (or ..)",
-    ),
-    "no_interval": (
-        "datetime：{kind} 没有发生时间，只能给出一天，例如 2024-05-01",
-        "datetime: {kind} have no time of their own; give one day, such as 2024-05-01",
-    ),
-    "bad_token": (
-        "token：“{met}”不是本服务给出的；请从第一页重新开始",
-        "token: {met!r} was not given by this service; begin with the first page again",
-    ),
-    "unknown_parameters": (
-        "不认识参数 {names}；可用：{known}",
-        "unknown parameters {names}; use some of {known}",
-    ),
-    "repeated_parameter": (
-        "参数 {names} 只能给一次",
-        "{names}: give this parameter once",
-    ),
-    "bad_value": (
-        "{name}：“{met}”不能用；应为{wanted}",
-        "{name}: {met!r} cannot be used; give {wanted}",
-    ),
-    "unknown_property": (
-        "properties：{kind} 没有可写的 {names}；可用：{known}",
-        "properties: {kind} have no {names} to write; use some of {known}",
-    ),
-    "personal_value": (
-        "{name}：里面有手机号、身份证号或车牌；只登记场所，不登记人，请删去",
-        "{name}: holds a mobile, identity or plate number; places only, not people: leave it out",
-    ),
-    "bad_geometry": (
-        "geometry：不能用（{why}）；{kind} 应为 {wanted}，经纬度（WGS-84）",
-        "geometry: cannot be used ({why}); {kind} take {wanted} in degrees of WGS-84",
-    ),
-    "no_if_match": (
-        "请在 If-Match 里给出读到的 ETag，以免覆盖他人的修改",
-        "send the ETag that you read as If-Match, so that nobody's change is lost",
-    ),
-    "version_differs": (
-        "读取之后已被改过；请重新读取再改",
-        "it was changed since you read it; read it again first",
-    ),
-    "no_covert": (
-        "没有登记暗哨的权限",
-        "this access may not write covert posts",
-    ),
-    "locked": (
-        "请用终端里打印的地址打开（地址只能用一次），或在 Authorization 里给出令牌",
-        "open the address printed in the terminal (it works once), or send a bearer token",
-    ),
-    "not_valid": (
-        "请求不合要求；见 errors",
-        "the request is not valid; see errors",
-    ),
-    "no_database": (
-        "数据库现在不可用；请稍后再试，或查看服务日志",
-        "the database cannot be used now; try again later, or read the log of the service",
-    ),
-    "failed": (
-        "服务出错，已记入日志",
-        "the service failed; its log says why",
-    ),
-}
-"""Code of a refusal of the service itself -> Chinese, English."""
 
 
 class ApiError(Exception):
@@ -136,6 +67,22 @@ class LockedError(ApiError, PermissionError):
     """Neither a token nor the cookie was sent."""
 
 
+class ForeignError(ApiError, PermissionError):
+    """A page of another site asks for a change."""
+
+
+class NoLengthError(ApiError, ValueError):
+    """A request does not say how long its body is."""
+
+
+class TooLargeError(ApiError, ValueError):
+    """A request or what it unpacks to is larger than may be."""
+
+
+class UploadError(ApiError, LookupError):
+    """No file waits under this name for whoever asks."""
+
+
 class CovertError(ApiError, PermissionError):
     """A covert post was to be written without the right to know of it."""
 
@@ -152,12 +99,16 @@ STATUS_OF: Final[dict[type[Exception], int]] = {
     BadRequestError: 400,
     LockedError: 401,
     CovertError: 403,
+    ForeignError: 403,
+    UploadError: 404,
+    NoLengthError: 411,
+    TooLargeError: 413,
     NoVersionError: 428,
     VersionError: 412,
     NotFoundError: 404,
-    KindError: 404,
     ForbiddenError: 403,
     ConflictError: 409,
+    BusyError: 429,
     PlaceError: 422,
     DataError: 400,
     InvalidParameterError: 400,
@@ -166,6 +117,9 @@ STATUS_OF: Final[dict[type[Exception], int]] = {
     OperationalError: 503,
 }
 """Class of error -> HTTP status; the nearest class decides."""
+
+STATUS_OF_CODE: Final = {"unknown_kind": 404}
+"""Code of an error -> HTTP status, where it is another than that of its class."""
 
 log = logging.getLogger("gridpatrol")
 
@@ -182,21 +136,22 @@ def add_handlers(app: FastAPI, lang: str) -> None:
         Language of the sentences.
     """
 
-    def known(_: Request, error: Exception) -> Response:
-        return refusal(error, lang)
+    def known(request: Request, error: Exception) -> Response:
+        return refusal(error, lang, request)
 
-    def invalid(_: Request, error: Exception) -> Response:
+    def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
         found = [
-            {"where": ".".join(map(str, item["loc"])), "message": item["msg"]}
+            {"where": ".".join(map(str, item["loc"])), "message": _fault(item, lang)}
             for item in error.errors()
         ]
-        return problem(400, TEXTS["not_valid"][lang != "zh"], code="not_valid", errors=found)
+        text = TEXTS["not_valid"][lang != "zh"]
+        return _told(request, lang, 400, text, code="not_valid", errors=found)
 
-    def unrouted(_: Request, error: Exception) -> Response:
+    def unrouted(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
         # Its own text would tell an unknown path from a known one that refuses the method.
-        return problem(error.status_code, None, headers=error.headers)
+        return _told(request, lang, error.status_code, None, headers=error.headers)
 
     for kind in STATUS_OF:
         app.add_exception_handler(kind, known)
@@ -204,7 +159,7 @@ def add_handlers(app: FastAPI, lang: str) -> None:
     app.add_exception_handler(HTTPException, unrouted)
 
 
-def refusal(error: Exception, lang: str) -> Response:
+def refusal(error: Exception, lang: str, asked: HTTPConnection | None = None) -> Response:
     """
     Answer an error with the status of its class.
 
@@ -214,21 +169,54 @@ def refusal(error: Exception, lang: str) -> Response:
         Any error; one that is not in the table is logged and answered without its text.
     lang
         "zh" or "en".
+    asked
+        The request; a browser that asks for a page gets one.
 
     Returns
     -------
     response
-        A problem document.
+        A problem document, or a page that says the same.
     """
-    status = next((STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF), 500)
+    status = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("the service failed", exc_info=error)
-        code = "failed" if status == HTTPStatus.INTERNAL_SERVER_ERROR else "no_database"
-        return problem(status, TEXTS[code][lang != "zh"], code=code)
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    code, text = said(error, lang)
+    return _told(asked, lang, status, text, code=code, headers=headers)
+
+
+def status_of(error: Exception) -> int:
+    """Return the HTTP status of an error: that of its code or of its nearest class, or 500."""
+    by_class = next((STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF), 500)
+    return STATUS_OF_CODE.get(getattr(error, "code", ""), by_class)
+
+
+def said(error: Exception, lang: str) -> tuple[str, str]:
+    """
+    Put an error into words for whoever uses the service.
+
+    Parameters
+    ----------
+    error
+        Any error.
+    lang
+        "zh" or "en".
+
+    Returns
+    -------
+    code
+        Name of the refusal, the same in every language.
+    text
+        A sentence with the next step; of an error that nobody foresaw, nothing of its own text.
+    """
     if isinstance(error, ApiError | DataError):
-        return problem(status, error.text(lang), code=error.code, headers=headers)
-    return problem(status, str(error))
+        return error.code, error.text(lang)
+    kinds = type(error).__mro__
+    known = next((GEO_TEXTS[kind] for kind in kinds if kind in GEO_TEXTS), None)
+    if known is not None:
+        return known[0], known[1 + (lang != "zh")]
+    code = "no_database" if isinstance(error, OperationalError) else "failed"
+    return code, TEXTS[code][lang != "zh"]
 
 
 def problem(
@@ -269,6 +257,32 @@ def problem(
     return Response(body, status, headers=headers, media_type=PROBLEM_TYPE)
 
 
+def _told(
+    asked: HTTPConnection | None,
+    lang: str,
+    status: int,
+    detail: str | None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,  # noqa: ANN401 - members of the document
+) -> Response:
+    """Answer as a problem document, or as a page where a browser asks for one."""
+    if asked is None or not wants_page(asked):
+        return problem(status, detail, headers=headers, **more)
+    page = render(
+        asked, lang, "problem.html", status=status, detail=detail, errors=more.get("errors", ())
+    )
+    page.status_code = status
+    page.headers.update(headers or {})
+    return page
+
+
+def _fault(item: Mapping[str, Any], lang: str) -> str:
+    """Say in our own words what pydantic found."""
+    text = INVALID_TEXTS.get(item["type"], INVALID)[lang != "zh"]
+    return text.format(**item.get("ctx", {}))
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """
     Declare the errors of a route for the OpenAPI document.
@@ -287,7 +301,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "description": HTTPStatus(status).phrase,
-            "content": {PROBLEM_TYPE: {"schema": schema}},
+            "content": {PROBLEM_TYPE: {"schema": schema}, HTML: {"schema": {"type": "string"}}},
         }
         for status in sorted({400, 401, 500, 503, *statuses})
     }

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -35,12 +36,15 @@ GEOMETRIES: Final[dict[str, tuple[str, ...]]] = {
     "incidents": ("Point",),
     "routes": ("LineString", "MultiLineString"),
     "key_sites": ("Point", "Polygon", "MultiPolygon"),
+    "must_visit": ("Point",),
+    "addresses": ("Point",),
 }
 """What a row of each layer may be written as."""
 
 KEPT: Final = frozenset(
-    {"id", "identity", "code", "content_hash", "geometry", "west", "south", "east", "north",
-     "source", "source_datum", "quality", "version", "changed_at", "changed_by", "valid_to"}
+    {"id", "identity", "code", "compared", "content_hash", "geometry", "west", "south", "east",
+     "north", "source", "source_datum", "quality", "version", "changed_at", "changed_by",
+     "valid_to"}
 )  # fmt: skip
 """Columns that nobody writes: the store keeps them, and a row ends by DELETE."""
 
@@ -51,6 +55,9 @@ JSON_TYPES: Final[dict[type, str]] = {
     str: "string", bool: "true / false", dt.date: "string", dt.datetime: "string",
 }  # fmt: skip
 """Type of a column -> what JSON has for it."""
+
+HEADINGS: Final = re.compile(r"{0}(?:;{0})+".format(r"(?:[12]?\d?\d|3[0-5]\d)(?:\.\d+)?"))
+"""Headings of several lenses in degrees below 360, as the store keeps them."""
 
 LONGEST_TEXT: Final = 500
 LONGEST_CODE: Final = 80
@@ -253,6 +260,11 @@ def _value(name: str, value: Any, kind: type) -> Any:  # noqa: ANN401 - JSON in,
         return value
     if kind is float:
         return _number(name, value)
+    if kind is int:
+        number = _number(name, value)
+        if not number.is_integer():
+            raise BadRequestError("bad_value", name=name, met=repr(value), wanted="whole number")
+        return int(number)
     if issubclass(kind, dt.date) and isinstance(value, str):
         if kind is dt.date and len(value) != len("2024-05-01"):
             raise BadRequestError("bad_value", name=name, met=value, wanted="2024-05-01")
@@ -284,6 +296,8 @@ def _text(name: str, value: str) -> str:
         raise BadRequestError("bad_value", name=name, met=value, wanted=f"1-{longest} characters")
     if name in CHOICES and value not in CHOICES[name]:
         raise BadRequestError("bad_value", name=name, met=value, wanted=" / ".join(CHOICES[name]))
+    if name == "headings" and not HEADINGS.fullmatch(value):
+        raise BadRequestError("bad_value", name=name, met=value, wanted="90;270")
     if name == "division" and not (
         value.isascii() and value.isdecimal() and len(value) <= LONGEST_DIVISION
     ):

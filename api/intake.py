@@ -44,7 +44,7 @@ class Intake:
 
 def take_in(layers: Mapping[str, Layer], sites: str) -> Intake:
     """
-    Project the layers of a run to one working CRS.
+    Project the layers of a run to one working CRS: that of the areas kept to, or of the streets.
 
     Parameters
     ----------
@@ -56,8 +56,8 @@ def take_in(layers: Mapping[str, Layer], sites: str) -> Intake:
     Returns
     -------
     intake
-        Rows that lie where the CRS of the streets cannot measure are in the quarantine, with the
-        reason `far_away`.
+        Rows that lie where the CRS cannot measure are in the quarantine, with the reason
+        `far_away`.
 
     Raises
     ------
@@ -70,7 +70,11 @@ def take_in(layers: Mapping[str, Layer], sites: str) -> Intake:
             raise PlaceError("nothing_usable", file=layer.source, rows=layer.rows_read)
     if layers["streets"].frame.empty:
         raise PlaceError("no_streets", file=layers["streets"].source)
-    crs = working_crs(layers["streets"].frame)
+    # The streets of a province have their middle in a zone that need not be that of a county.
+    anchor = layers["streets"]
+    if "within" in layers and len(layers["within"].frame):
+        anchor = layers["within"]
+    crs = working_crs(anchor.frame)
     kept: dict[str, Layer] = {}
     frames: dict[str, gpd.GeoDataFrame] = {}
     notes = [(role, note) for role, layer in layers.items() for note in layer.notes]
@@ -84,7 +88,9 @@ def take_in(layers: Mapping[str, Layer], sites: str) -> Intake:
         frames[role] = metric[near].reset_index(drop=True)
         notes.append((role, Note("rows_far_away", {"count": int((~near).sum())})))
         if frames[role].empty:
-            raise PlaceError("nothing_usable", file=layer.source, rows=layer.rows_read)
+            # Where no street lies near the areas kept to, it is those that are elsewhere.
+            stray = anchor if role == "streets" else layer
+            raise PlaceError("nothing_usable", file=stray.source, rows=stray.rows_read)
     require_one_datum(kept[sites], kept["streets"].frame)
     notes += [(sites, note) for note in _doubts(kept, frames, sites)]
     return Intake(kept, frames, tuple(notes))

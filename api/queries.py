@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from api.errors import BadRequestError
 from data.attributes import ID_COLUMNS
+from data.ids import LARGEST_ID
 from data.models import LAYERS
 from data.store import Box, Query
 from data.values import LOCAL_ZONE
 
 UNFILTERED: Final = frozenset(
-    {"id", "identity", "code", "content_hash", "geometry", "changed_by", "version"}
+    {"id", "identity", "code", "compared", "content_hash", "geometry", "changed_by", "version"}
 )
 """Text and other columns that a filter cannot name: bookkeeping, or there under another name."""
 
@@ -32,9 +33,6 @@ TIME: Final = re.compile(DAY.pattern + r"T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d
 WHOLE_DAY: Final = dt.timedelta(days=1)
 MOMENT: Final = dt.timedelta(microseconds=1)
 """How long a date and a time last: the end of an interval belongs to it."""
-
-LARGEST_ID: Final = 2**31 - 1
-"""Ids of rows are integers of 32 bits in PostgreSQL."""
 
 MAX_LON, MAX_LAT = 180.0, 90.0
 """The world, in degrees."""
@@ -236,7 +234,7 @@ def after_of(token: str | None) -> int:
         text = base64.urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4)).decode()
     except (binascii.Error, ValueError):
         text = ""
-    found = re.fullmatch(r"after:([1-9]\d{0,9})", text, re.ASCII)
+    found = re.fullmatch(r"after:([1-9]\d{0,15})", text, re.ASCII)
     if found is None or int(found[1]) > LARGEST_ID:
         raise BadRequestError("bad_token", met=token)
     return int(found[1])

@@ -14,7 +14,7 @@ from api.words import say
 from data import Layer, step, word
 from geo import CameraCoverage, PostCoverage
 from maps import words
-from maps.figures import camera_figures, post_figures
+from maps.figures import camera_figures, post_figures, proposal_figures, spacing_figures
 
 SHOWN_ROWS: Final = 10
 """Rows set aside that are listed per layer; all are in `result.gpkg`."""
@@ -80,7 +80,27 @@ def _figures(done: Run, lang: str) -> Table:
     coverage = done.coverage
     if isinstance(coverage, PostCoverage):
         pairs = [*post_figures(coverage, words_of_maps)]
-        caption = words_of_maps("straight")
+        found = done.findings
+        if found is not None:
+            pairs += spacing_figures(found.spacing, words_of_maps)
+            worst = None if found.hours is None else found.hours.worst
+            if worst is not None:
+                day = say(f"day.{worst['day']}", lang)
+                pairs.append(
+                    (
+                        say("worst_hour", lang, hour=f"{day} {worst['clock']:02d}:00"),
+                        words_of_maps.share(worst["lowest_share"]),
+                    )
+                )
+            if found.proposal is not None:
+                pairs += proposal_figures(found.proposal, words_of_maps)
+        straight = coverage.distance == "straight"
+        caption = "；".join(
+            [
+                *([words_of_maps("straight")] if straight else []),
+                say("marking", lang, **done.marking) if done.marking else say("overt_only", lang),
+            ]
+        )
     else:
         assert isinstance(coverage, CameraCoverage)  # noqa: S101 - there are two kinds
         pairs = [*camera_figures(coverage, words_of_maps)]

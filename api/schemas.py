@@ -102,3 +102,75 @@ class Health(BaseModel):
     """That the service runs and reaches its database."""
 
     status: Literal["ok"]
+
+
+class Said(BaseModel):
+    """A sentence, and the code that it has in every language."""
+
+    code: str
+    text: str
+
+
+class Reason(Said):
+    """Why rows were set aside."""
+
+    count: int
+    step: str = Field(description="What to do about it.")
+
+
+class ImportCounts(BaseModel):
+    """What becomes of the rows of a file."""
+
+    rows_read: int
+    added: int
+    changed: int
+    unchanged: int
+    duplicates: int = Field(description="Equal to another row of the file, left out (assets).")
+    repeats: int = Field(description="Equal to another row of the file, kept (incidents).")
+    set_aside: int
+
+
+class ImportPreview(BaseModel):
+    """What is known of an uploaded file before it is stored."""
+
+    kind: str
+    source: str
+    rows_read: int
+    rows_usable: int
+    rows_set_aside: int
+    reasons: list[Reason]
+    columns: dict[str, str] = Field(description="Our column -> the head that it is taken from.")
+    unused: list[str] = Field(description="Heads that serve nothing.")
+    personal: list[str] = Field(description="Heads of personal data, which is never stored.")
+    doubts: list[Said] = Field(description="What to check before storing.")
+    notes: list[Said]
+    datum: str
+    crs: str
+    division: str
+    line: str
+    would: ImportCounts = Field(description="What storing it now would do.")
+    first: list[dict[str, str]] = Field(description="The first usable rows.")
+    set_aside: list[dict[str, Any]] = Field(description="The first rows set aside.")
+    links: list[Link] = Field(description="`store` leads to storing it, by POST.")
+
+
+class ImportStatus(BaseModel):
+    """What became of an import."""
+
+    id: int
+    kind: str
+    source: str
+    division: str
+    line: str
+    datum: str
+    made_at: str
+    counts: ImportCounts
+    notes: list[Said]
+    links: list[Link]
+
+
+class Imports(BaseModel):
+    """Imports, the newest first."""
+
+    imports: list[ImportStatus]
+    links: list[Link]

@@ -5,9 +5,10 @@ Reprojection happens here: frames arrive in degrees, and one working CRS serves 
 """
 
 import datetime as dt
+import getpass
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ import geopandas as gpd
 import pandas as pd
 
 from api.intake import take_in
+from api.posts import PostFindings, PostOptions, find, without_covert
 from api.words import say
 from data import Layer, Note
 from data.export import write_geopackage, write_json, write_text
@@ -24,7 +26,6 @@ from geo import (
     PostCoverage,
     StreetCoverage,
     camera_coverage,
-    post_coverage,
 )
 from maps import Scene, coverage_page
 
@@ -52,6 +53,12 @@ class Run:
         The areas of the run in the working CRS, or None.
     notes
         What the readers and the run found, by role, in order.
+    by_area
+        The figures by area, or None without areas.
+    findings
+        What a run over posts finds beside their coverage.
+    marking
+        "level", "date" and "operator" of a result that tells of covert posts; None of others.
     """
 
     sites: str
@@ -59,7 +66,9 @@ class Run:
     coverage: StreetCoverage
     areas: gpd.GeoDataFrame | None
     notes: tuple[tuple[str, Note], ...]
-    by_area: gpd.GeoDataFrame | None = field(default=None)
+    by_area: gpd.GeoDataFrame | None = None
+    findings: PostFindings | None = None
+    marking: Mapping[str, str] | None = None
 
     def summary(self) -> dict[str, Any]:
         """
@@ -83,7 +92,12 @@ class Run:
         notes = [
             {"about": role, "code": note.code, "text": note.text("zh")} for role, note in self.notes
         ]
-        summary = self.coverage.summary() | {"inputs": inputs, "notes": notes}
+        found = self.coverage if self.findings is None else self.findings
+        summary = found.summary() | {"inputs": inputs, "notes": notes}
+        if self.sites == "posts":
+            summary["posts_counted"] = "overt" if self.marking is None else "overt_and_covert"
+        if self.marking is not None:
+            summary["marking"] = dict(self.marking)
         if self.by_area is not None:
             border_m = float(self.by_area["border_length_m"].sum())
             summary["border_length_m"] = border_m
@@ -106,6 +120,10 @@ class Run:
         }
         if isinstance(self.coverage, CameraCoverage):
             tables["views"] = self.coverage.views
+        if self.findings is not None:
+            tables |= self.findings.tables()
+        if self.marking is not None:
+            tables["marking"] = pd.DataFrame([self.marking])
         if self.by_area is not None:
             tables["areas"] = self.by_area
         for role, layer in self.layers.items():
@@ -116,11 +134,22 @@ class Run:
 
     def scene(self) -> Scene:
         """Return what a page of this run shows."""
+        by_area = {} if self.by_area is None else {self.sites: self.by_area}
         if isinstance(self.coverage, PostCoverage):
-            return Scene(posts=self.coverage, areas=self.areas)
+            found = self.findings
+            return Scene(
+                posts=self.coverage,
+                areas=self.areas,
+                by_area=by_area,
+                spacing=None if found is None else found.spacing,
+                proposal=None if found is None else found.proposal,
+            )
         assert isinstance(self.coverage, CameraCoverage)  # noqa: S101 - there are two kinds
         return Scene(
-            cameras=self.coverage, camera_list=self.layers["cameras"].frame, areas=self.areas
+            cameras=self.coverage,
+            camera_list=self.layers["cameras"].frame,
+            areas=self.areas,
+            by_area=by_area,
         )
 
     def remarks(self, lang: str) -> list[str]:
@@ -138,6 +167,10 @@ class Run:
             Doubts about datums and places, and the rows that were left out.
         """
         doubts = [note.text(lang) for _, note in self.notes if note.code in DOUBTS]
+        if self.marking is not None:
+            doubts.insert(0, say("marking", lang, **self.marking))
+        elif self.sites == "posts":
+            doubts.append(say("overt_only", lang))
         aside = sum(len(layer.quarantine) for layer in self.layers.values())
         return [*doubts, *([say("left_out", lang, count=aside)] if aside else [])]
 
@@ -150,7 +183,7 @@ def run(
     sites: str,
     layers: Mapping[str, Layer],
     *,
-    reach_m: float = 50.0,
+    posts: PostOptions | None = None,
     due: DueRule | None = None,
 ) -> Run:
     """
@@ -162,9 +195,10 @@ def run(
         "posts" or "cameras".
     layers
         "streets" and the layer of the sites; "areas" where figures by area are wanted; "within"
-        where only the stretches inside some areas are due.
-    reach_m
-        How far a post sees, in metres; cameras have ranges of their own.
+        where only the stretches inside some areas are due; for a proposal of posts "keep" and
+        "forbid".
+    posts
+        What is asked about posts; None for the default `PostOptions`.
     due
         Which streets count; None for the default `DueRule`.
 
@@ -180,24 +214,37 @@ def run(
     GeoError
         When an option is out of range, or the data spans more than one CRS can measure.
     """
+    options = posts or PostOptions()
+    if sites == "posts" and not options.include_covert:
+        layers = {**layers, "posts": without_covert(layers["posts"])}
     intake = take_in(layers, sites)
     metric = intake.frames
     coverage: StreetCoverage
+    findings, marking = None, None
     if sites == "posts":
-        coverage = post_coverage(
-            metric["streets"],
-            metric["posts"],
-            reach_m=reach_m,
-            due=due,
-            within=metric.get("within"),
-        )
+        findings = find(metric, options, due)
+        coverage = findings.coverage
+        if options.include_covert:
+            marking = marked()
     else:
         coverage = camera_coverage(
             metric["streets"], metric["cameras"], due=due, within=metric.get("within")
         )
     areas = metric.get("areas")
     by_area = None if areas is None else coverage.by_area(areas)
-    return Run(sites, intake.layers, coverage, areas, intake.notes, by_area)
+    return Run(sites, intake.layers, coverage, areas, intake.notes, by_area, findings, marking)
+
+
+def marked() -> dict[str, str]:
+    """
+    Return what a result that tells of covert posts must bear.
+
+    Returns
+    -------
+    marking
+        "level", "date" and "operator".
+    """
+    return {"level": "内部", "date": today().isoformat(), "operator": getpass.getuser()}
 
 
 def write(done: Run, out: Path, *, title: str, lang: str = "zh") -> dict[str, Path]:
@@ -224,7 +271,8 @@ def write(done: Run, out: Path, *, title: str, lang: str = "zh") -> dict[str, Pa
         done.scene(),
         title=title,
         made_on=today(),
-        source="、".join(layer.source for layer in done.layers.values()),
+        # Areas may be divided among and kept to at once.
+        source="、".join(dict.fromkeys(layer.source for layer in done.layers.values())),
         datum=done.datum(),
         remarks=done.remarks(lang),
         lang=lang,

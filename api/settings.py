@@ -24,6 +24,8 @@ class Settings(BaseSettings):
         Opens the service once in a browser, as `/?token=...`; from then on a cookie does.
     reader_token
         Opens it to programs, in the header `Authorization: Bearer ...`.
+    upload_mb
+        How large a request may be, and so a file that is uploaded, in megabytes.
     """
 
     model_config = SettingsConfigDict(env_prefix="GRIDPATROL_", frozen=True)
@@ -32,3 +34,4 @@ class Settings(BaseSettings):
     lang: Literal["zh", "en"] = "zh"
     open_token: Token | None = None
     reader_token: Token | None = None
+    upload_mb: Annotated[int, Field(ge=1)] = 100

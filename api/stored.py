@@ -5,13 +5,16 @@ As in `api.services`, reprojection happens here: rows come in degrees, results a
 """
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from pyproj import CRS, Transformer
 
 from api.services import least_exact
+from data import ALIASES, Layer
 from data.errors import NotFoundError
 from data.store import Box, Query, Store
 from geo import StreetCoverage, camera_coverage, post_coverage, working_crs
@@ -67,8 +70,57 @@ def stored_area(store: Store, code: str) -> gpd.GeoDataFrame:
     area = store.frame("areas", Query(equal={"code": code}))
     area = area[area.geometry.notna()]
     if area.empty:
-        raise NotFoundError("no_such_row", kind="areas", id=code)
+        areas = store.frame("areas")
+        areas = areas[areas.geometry.notna()]
+        if areas.empty:
+            raise NotFoundError("nothing_stored", kind="areas", layer="areas")
+        # One that came without a code goes by its number.
+        area = areas[areas["area_id"] == code]
+        if area.empty:
+            raise NotFoundError("no_such_area", id=code, codes=sorted(areas["area_id"]))
     return area
+
+
+def stored_layers(
+    store: Store, sites: str, code: str, *, reach_m: float = 50.0
+) -> dict[str, Layer]:
+    """
+    Gather what a run needs to keep to a stored area, as files would give it.
+
+    Parameters
+    ----------
+    store
+        Opened for a scope.
+    sites
+        "posts" or "cameras"; those outside the area that reach into it are among them.
+    code
+        The area.
+    reach_m
+        How far a post sees, in metres; cameras have ranges of their own.
+
+    Returns
+    -------
+    layers
+        "streets", the sites, "areas" and "within" for `api.services.run`; the latter two are the
+        area.
+
+    Raises
+    ------
+    NotFoundError
+        When the scope sees no such area, no street near it, or no site anywhere: where none is
+        known, gaps are unknown too.
+    GeoError
+        When the area cannot be measured.
+    """
+    area = stored_area(store, code)
+    for kind in ("streets", sites):
+        if not store.count(kind):
+            raise NotFoundError("nothing_stored", kind=kind, layer=kind)
+    frames = _near(store, sites, area.to_crs(working_crs(area)), reach_m)
+    if frames["streets"].empty:
+        raise NotFoundError("no_streets_there", id=code)
+    layers = {kind: _layer(store, kind, frame) for kind, frame in frames.items()}
+    return layers | dict.fromkeys(("areas", "within"), _layer(store, "areas", area))
 
 
 def area_coverage(store: Store, sites: str, code: str, *, reach_m: float = 50.0) -> StreetCoverage:
@@ -202,12 +254,36 @@ def _coverage(
     store: Store, sites: str, crs: CRS, within: gpd.GeoDataFrame | None, reach_m: float
 ) -> StreetCoverage:
     """Cover the streets of an area, or all, by the sites that reach them."""
-    halo_m = reach_m if sites == "posts" else _longest_range_m(store)
-    query = None if within is None else Query(box=_box_around(within, halo_m))
-    frames = {kind: store.frame(kind, query).to_crs(crs) for kind in ("streets", sites)}
+    near = _near(store, sites, within, reach_m)
+    frames = {kind: frame.to_crs(crs) for kind, frame in near.items()}
     if sites == "posts":
         return post_coverage(frames["streets"], frames["posts"], reach_m=reach_m, within=within)
     return camera_coverage(frames["streets"], frames["cameras"], within=within)
+
+
+def _near(
+    store: Store, sites: str, within: gpd.GeoDataFrame | None, reach_m: float
+) -> dict[str, gpd.GeoDataFrame]:
+    """Return the streets around an area in metres, or all, and the sites that may reach them."""
+    halo_m = reach_m if sites == "posts" else _longest_range_m(store)
+    query = None if within is None else Query(box=_box_around(within, halo_m))
+    return {kind: store.frame(kind, query) for kind in ("streets", sites)}
+
+
+def _layer(store: Store, kind: str, frame: gpd.GeoDataFrame) -> Layer:
+    """Return stored rows as a file would give them: in the columns of the file contract."""
+    columns = [name for name in frame.columns if name in ALIASES[kind]]
+    return Layer(
+        kind=kind,
+        frame=frame[[*columns, "geometry"]].reset_index(drop=True),
+        quarantine=pd.DataFrame(columns=["row", "reason", "detail", *columns, "geometry"]),
+        notes=(),
+        # Neither the server nor the folder: results are passed on.
+        source=f"{Path(str(store.engine.url.database)).name}:{kind}",
+        datum=_datum(frame),
+        rows_read=len(frame),
+        rows=np.asarray(frame["id"], dtype=np.int64),
+    )
 
 
 def _longest_range_m(store: Store) -> float:

@@ -1,6 +1,6 @@
 """The routes, one module a resource, and what they share."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 from pydantic import BaseModel
@@ -8,6 +8,8 @@ from pydantic import BaseModel
 from api.errors import BadRequestError
 from api.settings import Settings
 from data.store import Store
+
+JSON: Final = "application/json"
 
 
 def no_parameters(request: Request) -> None:

@@ -8,8 +8,9 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from api.errors import problems
+from api.pages import STYLE, VIEWER_POLICY
+from api.pages import WEB as PAGES
 from api.routes import content, no_parameters
-from api.security import VIEWER_POLICY
 from maps.layers import WEB
 
 OPENAPI_TYPE: Final = "application/vnd.oai.openapi+json;version=3.1"
@@ -24,6 +25,7 @@ PAGE: Final = """<!DOCTYPE html>
 <link rel="stylesheet" href="docs/swagger-ui.css">
 </head>
 <body>
+<p><a href="./">网格巡防 gridpatrol</a></p>
 <div id="docs"></div>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script src="docs/start.js"></script>
@@ -80,3 +82,9 @@ def read_file(file: str) -> Response:
         raise HTTPException(404)
     data = (WEB / "vendor" / "swagger-ui-dist" / file).read_bytes()
     return Response(data, media_type=FILES[file])
+
+
+@router.get(STYLE, include_in_schema=False)
+def read_style() -> Response:
+    """Return the style sheet of the pages."""
+    return Response((PAGES / "service.css").read_bytes(), media_type="text/css")

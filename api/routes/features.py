@@ -19,11 +19,12 @@ from api.errors import (
     problems,
 )
 from api.geojson import MEDIA_TYPE, collection, features, geometry_of, values_of, writable
-from api.queries import LARGEST_ID, after_of, filter_columns, make_query, token_of
-from api.routes import StoreDep, content, link, no_parameters
-from api.routes.landing import JSON, Kind
+from api.queries import after_of, filter_columns, make_query, token_of
+from api.routes import JSON, StoreDep, content, link, no_parameters
+from api.routes.landing import Kind
 from api.schemas import Feature, FeatureCollection, FeatureIn, FeaturePatch
 from data.errors import ConflictError, NotFoundError
+from data.ids import LARGEST_ID
 from data.models import LAYERS
 from data.store import Store, model_of
 from data.values import LOCAL_ZONE

@@ -1,4 +1,4 @@
-"""Analyses that run as jobs (OGC API - Processes): asking for one, its progress, its result."""
+"""Jobs (OGC API - Processes): which there are, how far they are, and what they found."""
 
 import asyncio
 import datetime as dt
@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
 from fastapi.responses import Response
@@ -15,21 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from api.errors import problem, problems
-from api.jobs import SITES, Runner
-from api.routes import SettingsDep, StoreDep, link, no_parameters
-from api.routes.coverage import Area, Reach
-from api.routes.landing import JSON
+from api.jobs import Runner
+from api.routes import JSON, SettingsDep, StoreDep, link, no_parameters
 from api.schemas import Link
-from api.stored import stored_area
-from data.errors import NotFoundError
-from data.jobs import OPEN, Job, cancel, find, recent, result_of, submit
-from data.store import Store
-
-TITLES: Final = {
-    "post-coverage": ("观察哨覆盖", "Coverage by posts"),
-    "camera-coverage": ("摄像机覆盖", "Coverage by cameras"),
-}
-"""Process -> Chinese, English."""
+from data.jobs import OPEN, Job, cancel, find, page, result_of
 
 NO_RESULT: Final = {
     "accepted": ("还没有轮到；请稍后再取", "it waits for its turn; ask again later"),
@@ -53,52 +43,6 @@ LOOK_S: Final = 0.5
 LONGEST_STREAM_S: Final = 30.0
 """A stream ends after this at the latest, in seconds, so that it does not hold up the end of the
 service; browsers ask again by themselves."""
-
-
-class CameraInputs(BaseModel):
-    """What coverage by cameras is computed for."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    area: Area = Field(description="The area_id of a stored area.")
-
-
-class PostInputs(CameraInputs):
-    """What coverage by posts is computed for."""
-
-    reach_m: Reach = 50.0
-
-
-class CameraExecution(BaseModel):
-    """What to compute; other members that the standard knows change nothing."""
-
-    inputs: CameraInputs
-
-
-class PostExecution(BaseModel):
-    """What to compute; other members that the standard knows change nothing."""
-
-    inputs: PostInputs
-
-
-class Process(BaseModel):
-    """An analysis that may be asked for."""
-
-    id: str
-    version: str
-    title: str
-    jobControlOptions: list[str]  # noqa: N815 - the standard's name
-    outputTransmission: list[str]  # noqa: N815 - the standard's name
-    inputs: dict[str, dict[str, Any]] | None = None
-    outputs: dict[str, dict[str, Any]] | None = None
-    links: list[Link]
-
-
-class Processes(BaseModel):
-    """The analyses that may be asked for."""
-
-    processes: list[Process]
-    links: list[Link]
 
 
 class JobStatus(BaseModel):
@@ -129,13 +73,10 @@ class JobsQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(100, ge=1, le=LARGEST_LIST, description="Jobs at most.")
+    token: str | None = Field(
+        None, max_length=80, description="Of the next link, never made by hand."
+    )
 
-
-INPUTS: Final[dict[str, type[BaseModel]]] = {
-    "post-coverage": PostInputs,
-    "camera-coverage": CameraInputs,
-}
-"""Process -> what it is asked with."""
 
 RESULT: Final = {
     "description": "The totals and the gaps; these are null where they were too large to keep.",
@@ -182,89 +123,9 @@ JobId = Annotated[
 ]
 
 
-def found(job_id: JobId, store: StoreDep) -> Job:
+def asked_job(job_id: JobId, store: StoreDep) -> Job:
     """Find a job before a stream begins: afterwards there is no way to say that it is absent."""
     return find(store, job_id)
-
-
-@router.get(
-    "/processes",
-    summary="The analyses that may be asked for",
-    response_model=Processes,
-    response_model_exclude_none=True,
-    dependencies=[Depends(no_parameters)],
-    responses=problems(),
-)
-def read_processes(request: Request, settings: SettingsDep) -> dict[str, Any]:
-    """Return every process with a link to what it is asked with."""
-    return {
-        "processes": [_process(request, name, settings.lang) for name in SITES],
-        "links": [link(request, "/processes", "self", JSON)],
-    }
-
-
-@router.get(
-    "/processes/{process}",
-    summary="What an analysis is asked with",
-    response_model=Process,
-    response_model_exclude_none=True,
-    dependencies=[Depends(no_parameters)],
-    responses=problems(404),
-)
-def read_process(
-    process: Annotated[str, Path(json_schema_extra={"enum": list(SITES)})],
-    request: Request,
-    settings: SettingsDep,
-) -> dict[str, Any]:
-    """Return a process with its inputs and outputs."""
-    if process not in SITES:
-        raise NotFoundError("no_such_row", kind="processes", id=process)
-    described = INPUTS[process].model_json_schema()
-    required = described.get("required", [])
-    inputs = {
-        name: {"title": name, "minOccurs": int(name in required), "schema": schema}
-        for name, schema in described["properties"].items()
-    }
-    outputs = {
-        name: {"title": name, "schema": schema}
-        for name, schema in (
-            ("summary", {"type": "object"}),
-            ("gaps", {"type": "object", "contentMediaType": "application/geo+json"}),
-        )
-    }
-    return _process(request, process, settings.lang) | {"inputs": inputs, "outputs": outputs}
-
-
-@router.post(
-    "/processes/post-coverage/execution",
-    summary="Compute the coverage by posts as a job",
-    status_code=201,
-    response_model=JobStatus,
-    response_model_exclude_none=True,
-    dependencies=[Depends(no_parameters)],
-    responses=problems(404),
-)
-def run_post_coverage(
-    body: PostExecution, request: Request, response: Response, store: StoreDep
-) -> dict[str, Any]:
-    """Accept a job; its address is in Location."""
-    return _accepted(request, response, store, "post-coverage", body.inputs)
-
-
-@router.post(
-    "/processes/camera-coverage/execution",
-    summary="Compute the coverage by cameras as a job",
-    status_code=201,
-    response_model=JobStatus,
-    response_model_exclude_none=True,
-    dependencies=[Depends(no_parameters)],
-    responses=problems(404),
-)
-def run_camera_coverage(
-    body: CameraExecution, request: Request, response: Response, store: StoreDep
-) -> dict[str, Any]:
-    """Accept a job; its address is in Location."""
-    return _accepted(request, response, store, "camera-coverage", body.inputs)
 
 
 @router.get(
@@ -272,16 +133,18 @@ def run_camera_coverage(
     summary="Jobs, the newest first",
     response_model=JobList,
     response_model_exclude_none=True,
-    responses=problems(),
+    responses=problems(404),
 )
 def read_jobs(
     query: Annotated[JobsQuery, Query()], request: Request, store: StoreDep
 ) -> dict[str, Any]:
-    """Return the jobs that were asked for in this scope."""
-    return {
-        "jobs": [_status(request, job) for job in recent(store, limit=query.limit)],
-        "links": [link(request, "/jobs", "self", JSON)],
-    }
+    """Return a page of the jobs that were asked for in this scope, with a link to the next."""
+    found = page(store, after=query.token, limit=query.limit)
+    links = [link(request, "/jobs", "self", JSON)]
+    if found.after is not None:
+        more = f"/jobs?limit={query.limit}&token={quote(found.after)}"
+        links.append(link(request, more, "next", JSON))
+    return {"jobs": [job_told(request, job) for job in found.jobs], "links": links}
 
 
 @router.get(
@@ -294,7 +157,7 @@ def read_jobs(
 )
 def read_job(job_id: JobId, request: Request, store: StoreDep) -> dict[str, Any]:
     """Return the state of a job."""
-    return _status(request, find(store, job_id))
+    return job_told(request, find(store, job_id))
 
 
 @router.get(
@@ -328,7 +191,7 @@ def read_results(job_id: JobId, store: StoreDep, settings: SettingsDep) -> Respo
 )
 def dismiss_job(job_id: JobId, request: Request, store: StoreDep) -> dict[str, Any]:
     """Stop a job at its next step, and drop the result that it has."""
-    return _status(request, cancel(store, job_id))
+    return job_told(request, cancel(store, job_id))
 
 
 @router.get(
@@ -339,7 +202,7 @@ def dismiss_job(job_id: JobId, request: Request, store: StoreDep) -> dict[str, A
     responses=problems(404),
 )
 async def read_progress(
-    job: Annotated[Job, Depends(found)], store: StoreDep
+    job: Annotated[Job, Depends(asked_job)], store: StoreDep
 ) -> AsyncIterator[ServerSentEvent]:
     """Send state, progress and message whenever they change, up to the final state."""
     until = time.monotonic() + LONGEST_STREAM_S
@@ -356,38 +219,22 @@ async def read_progress(
         job = await run_in_threadpool(find, store, job.id)
 
 
-def _process(request: Request, process: str, lang: str) -> dict[str, Any]:
-    path = f"/processes/{process}"
-    return {
-        "id": process,
-        "version": "1",
-        "title": TITLES[process][0 if lang == "zh" else 1],
-        "jobControlOptions": ["async-execute", "dismiss"],
-        "outputTransmission": ["value"],
-        "links": [
-            link(request, path, "self", JSON),
-            link(
-                request,
-                f"{path}/execution",
-                "http://www.opengis.net/def/rel/ogc/1.0/execute",
-                JSON,
-            ),
-        ],
-    }
+def job_told(request: Request, job: Job) -> dict[str, Any]:
+    """
+    Tell how far a job is.
 
+    Parameters
+    ----------
+    request
+        The request that is answered.
+    job
+        From `data.jobs`.
 
-def _accepted(
-    request: Request, response: Response, store: Store, process: str, inputs: BaseModel
-) -> dict[str, Any]:
-    """Ask for a job, if there is such an area."""
-    values = inputs.model_dump()
-    stored_area(store, values["area"])
-    job = submit(store, process, values)
-    response.headers["Location"] = link(request, f"/jobs/{job.id}", "self", JSON)["href"]
-    return _status(request, job)
-
-
-def _status(request: Request, job: Job) -> dict[str, Any]:
+    Returns
+    -------
+    told
+        As `JobStatus` has it.
+    """
     path = f"/jobs/{job.id}"
     links = [
         link(request, path, "self", JSON),

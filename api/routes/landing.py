@@ -1,24 +1,20 @@
 """The landing page and the list of layers (OGC API - Features, Common)."""
 
-from html import escape
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Request
-from fastapi.responses import Response
 
 from api.errors import problems
 from api.geojson import MEDIA_TYPE
-from api.routes import SettingsDep, link, no_parameters
+from api.page_words import WORDS
+from api.pages import HTML, render, wants_page
+from api.routes import JSON, SettingsDep, StoreDep, link, no_parameters
 from api.routes.docs import OPENAPI_TYPE
 from api.schemas import Collection, Collections, Conformance, Landing
-from api.security import VIEWER_POLICY
+from api.uploads import UPLOADABLE
 from data import word
 from data.models import LAYERS
 from data.store import model_of
-
-JSON: Final = "application/json"
-
-HTML: Final = "text/html"
 
 TITLE: Final = "gridpatrol 网格巡防"
 
@@ -31,12 +27,15 @@ CONFORMS_TO: Final = [
 ]
 """Conformance classes that the service was built to."""
 
-PAGES: Final = {
-    "/maps/coverage": ("覆盖地图", "Map of coverage"),
-    "/maps/incidents": ("事件地图", "Map of incidents"),
-    "/maps/patrols": ("巡逻路线地图", "Map of patrol routes"),
-}
-"""Pages for people: path -> Chinese, English."""
+LINKS: Final = (
+    ("/maps/coverage", "related", HTML, "coverage"),
+    ("/maps/incidents", "related", HTML, "incidents"),
+    ("/maps/patrols", "related", HTML, "patrols"),
+    ("/imports", "related", JSON, "imports"),
+    ("/processes", "http://www.opengis.net/def/rel/ogc/1.0/processes", JSON, "processes"),
+    ("/jobs", "http://www.opengis.net/def/rel/ogc/1.0/job-list", JSON, "jobs"),
+)
+"""Path, relation, media type and key of the title of what is told beside the layers."""
 
 Kind = Annotated[str, Path(description="A layer.", json_schema_extra={"enum": list(LAYERS)})]
 
@@ -50,27 +49,32 @@ router = APIRouter(tags=["landing"], dependencies=[Depends(no_parameters)])
     response_model_exclude_none=True,
     responses=problems() | {200: {"content": {HTML: {"schema": {"type": "string"}}}}},
 )
-def read_landing(request: Request, settings: SettingsDep) -> Any:  # noqa: ANN401 - page or data
+def read_landing(request: Request, store: StoreDep, settings: SettingsDep) -> Any:  # noqa: ANN401 - page or data
     """Return links to the description, the layers and the pages; a browser gets a page of them."""
-    chinese = settings.lang == "zh"
-    pages = [
-        link(request, path, "related", HTML, titles[0 if chinese else 1])
-        for path, titles in PAGES.items()
+    lang = settings.lang
+    if wants_page(request):
+        return render(
+            request,
+            lang,
+            "landing.html",
+            names={kind: word(kind, lang) for kind in LAYERS},
+            counts={kind: store.count(kind) for kind in LAYERS},
+            readable=" ".join(UPLOADABLE),
+        )
+    linked = [
+        link(request, path, rel, media_type, WORDS[title][lang != "zh"])
+        for path, rel, media_type, title in LINKS
     ]
-    if HTML in request.headers.get("accept", ""):
-        return _page(pages, settings.lang)
     return {
         "title": TITLE,
-        "description": "街面、岗哨、摄像机、网格、事件与巡逻路线"
-        if chinese
-        else "Streets, posts, cameras, areas, incidents and patrol routes",
+        "description": WORDS["lead"][lang != "zh"],
         "links": [
             link(request, "/", "self", JSON),
             link(request, "/api", "service-desc", OPENAPI_TYPE),
             link(request, "/docs", "service-doc", HTML),
             link(request, "/conformance", "conformance", JSON),
             link(request, "/collections", "data", JSON),
-            *pages,
+            *linked,
         ],
     }
 
@@ -126,19 +130,3 @@ def _collection(request: Request, kind: str, lang: str) -> dict[str, Any]:
             link(request, f"{path}/items", "items", MEDIA_TYPE),
         ],
     }
-
-
-def _page(pages: list[dict[str, str]], lang: str) -> Response:
-    """Return the links for people as a page."""
-    items = "".join(
-        f'<li><a href="{escape(page["href"])}">{escape(page["title"])}</a></li>' for page in pages
-    )
-    docs = "接口说明" if lang == "zh" else "Description of the interface"
-    return Response(
-        f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>'
-        f'<meta charset="utf-8"><title>{TITLE}</title><link rel="icon" href="data:,"></head>\n'
-        f'<body><h1>{TITLE}</h1><ul>{items}<li><a href="docs">{docs}</a></li></ul></body>\n'
-        f"</html>\n",
-        media_type=HTML,
-        headers={"Content-Security-Policy": VIEWER_POLICY, "Vary": "Accept"},
-    )

@@ -1,30 +1,26 @@
 """Maps as pages: coverage, incidents and patrol routes of what is stored."""
 
-from html import escape
+from collections.abc import Sequence
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.errors import problems
+from api.filters import FilterField, area_field, choice_field, day_field
+from api.page_words import WORDS
+from api.pages import HTML, render
 from api.queries import span_of
 from api.routes import SettingsDep, StoreDep, content
-from api.routes.coverage import Area, Reach
-from api.security import PAGE_POLICY, VIEWER_POLICY
+from api.routes.coverage import Reach
+from api.security import PAGE_POLICY
 from api.services import today
+from api.settings import Settings
 from api.stored import Shown, coverage_shown, incidents_shown, patrols_shown
 from data.store import Query as StoreQuery
+from data.store import Store
 from maps import coverage_page
-
-HTML: Final = "text/html"
-
-TITLES: Final = {
-    "coverage": ("巡防覆盖", "Patrol coverage"),
-    "incidents": ("事件分布", "Incidents"),
-    "patrols": ("巡逻路线", "Patrol routes"),
-}
-"""Page -> its title, Chinese and English."""
 
 NEEDED: Final = {
     "coverage": (("streets",), ("posts", "cameras")),
@@ -33,103 +29,162 @@ NEEDED: Final = {
 }
 """Page -> layers that it needs: one of each group."""
 
-WORDS: Final = {
-    "empty": ("还没有可以显示的数据。", "There is nothing to show yet."),
-    "next": ("下一步：导入图层，例如", "Next: import layers, such as"),
-    "file": ("文件", "FILE"),
-    "or": ("或", "or"),
-    "no_match": (
-        "没有符合条件的记录；请放宽筛选条件（区域、类型、状态、时间）。",
-        "No row matches; ask for less (area, kind, state, time).",
-    ),
-    "back": ("显示全部", "Show all"),
-}
-"""Words of a page without a map: Chinese, English."""
-
 Code = Annotated[str, Field(max_length=80, pattern=r"^[^\x00]*$")]
 Time = Annotated[str, Field(max_length=40)]
 
 
-class CoverageQuery(BaseModel):
-    """Query parameters of the page of coverage."""
+class AreaQuery(BaseModel):
+    """Query parameters that every page has. An empty field of a form asks for nothing."""
 
     model_config = ConfigDict(extra="forbid")
 
-    area: Area | None = Field(None, description="The area_id of a stored area; none for all.")
+    area: Code | None = Field(None, description="The area_id of a stored area; none for all.")
+
+
+class CoverageQuery(AreaQuery):
+    """Query parameters of the page of coverage."""
+
     reach_m: Reach = 50.0
 
 
-class IncidentQuery(BaseModel):
+class IncidentQuery(AreaQuery):
     """Query parameters of the page of incidents."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    area: Area | None = Field(None, description="The area_id of a stored area; none for all.")
     kind: Code | None = Field(None, description="Only incidents of this kind.")
     state: Code | None = Field(None, description="Only incidents in this state.")
     since: Time | None = Field(None, description="A date or a local time: from then on.")
     until: Time | None = Field(None, description="A date or a local time: up to it, included.")
 
+    def wanted(self) -> StoreQuery:
+        """Return which incidents are asked for."""
+        # One end of an interval is read as an interval that is open at its other end.
+        since = span_of(f"{self.since or ''}/..", "since")[0]
+        until = span_of(f"../{self.until or ''}", "until")[1]
+        equal = {"kind": self.kind, "state": self.state}
+        return StoreQuery(since=since, until=until, equal=_given(equal))
 
-class PatrolQuery(BaseModel):
+
+class PatrolQuery(AreaQuery):
     """Query parameters of the page of patrol routes."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    area: Area | None = Field(None, description="The area_id of a stored area; none for all.")
     unit: Code | None = Field(None, description="Only routes of this unit.")
     mode: Code | None = Field(None, description="Only routes on foot, by car and so on.")
     shift: Code | None = Field(None, description="Only routes of this shift.")
 
+    def wanted(self) -> StoreQuery:
+        """Return which routes are asked for."""
+        return StoreQuery(equal=_given({n: getattr(self, n) for n in ("unit", "mode", "shift")}))
 
-router = APIRouter(prefix="/maps", tags=["maps"])
+
+router = APIRouter(prefix="/maps", tags=["maps"], default_response_class=Response)
 
 
 @router.get(
     "/coverage",
-    summary="Coverage by posts and cameras as a page",
-    response_class=Response,
-    responses=problems(404, 422) | {200: content(HTML)},
+    summary="Coverage by posts and cameras: a page with a filter",
+    responses=problems() | {200: content(HTML)},
 )
 def show_coverage(
-    query: Annotated[CoverageQuery, Query()], store: StoreDep, settings: SettingsDep
+    query: Annotated[CoverageQuery, Query()],
+    request: Request,
+    store: StoreDep,
+    settings: SettingsDep,
+) -> Response:
+    """Return a form and the map that it asks for; without data, what to do next."""
+    reach = FilterField("reach_m", "reach", f"{query.reach_m:g}", type="number")
+    fields = [area_field(store, query.area, settings.lang), reach]
+    return _framed("coverage", fields, request, store, settings)
+
+
+@router.get(
+    "/coverage/map",
+    summary="Coverage by posts and cameras: the map alone",
+    responses=problems(404, 422) | {200: content(HTML)},
+)
+def show_coverage_map(
+    query: Annotated[CoverageQuery, Query()],
+    request: Request,
+    store: StoreDep,
+    settings: SettingsDep,
 ) -> Response:
     """Return a map of the streets that are covered, and of the gaps."""
-    shown = coverage_shown(store, query.area, reach_m=query.reach_m)
-    return _page("coverage", shown, settings.lang)
+    shown = coverage_shown(store, query.area or None, reach_m=query.reach_m)
+    return _map("coverage", shown, request, settings)
 
 
 @router.get(
     "/incidents",
-    summary="Incidents as a page",
-    response_class=Response,
-    responses=problems(404, 422) | {200: content(HTML)},
+    summary="Incidents: a page with a filter",
+    responses=problems() | {200: content(HTML)},
 )
 def show_incidents(
-    query: Annotated[IncidentQuery, Query()], store: StoreDep, settings: SettingsDep
+    query: Annotated[IncidentQuery, Query()],
+    request: Request,
+    store: StoreDep,
+    settings: SettingsDep,
+) -> Response:
+    """Return a form and the map that it asks for; without data, what to do next."""
+    query.wanted()
+    fields = [
+        area_field(store, query.area, settings.lang),
+        choice_field(store, "incidents", "kind", query.kind, settings.lang),
+        choice_field(store, "incidents", "state", query.state, settings.lang),
+        day_field("since", query.since),
+        day_field("until", query.until),
+    ]
+    return _framed("incidents", fields, request, store, settings)
+
+
+@router.get(
+    "/incidents/map",
+    summary="Incidents: the map alone",
+    responses=problems(404, 422) | {200: content(HTML)},
+)
+def show_incidents_map(
+    query: Annotated[IncidentQuery, Query()],
+    request: Request,
+    store: StoreDep,
+    settings: SettingsDep,
 ) -> Response:
     """Return a map of incidents and of how densely they lie."""
-    # One end of an interval is read as an interval that is open at its other end.
-    since = None if query.since is None else span_of(f"{query.since}/..", "since")[0]
-    until = None if query.until is None else span_of(f"../{query.until}", "until")[1]
-    equal = {"kind": query.kind, "state": query.state}
-    wanted = StoreQuery(since=since, until=until, equal=_given(equal))
-    return _page("incidents", incidents_shown(store, query.area, wanted), settings.lang)
+    shown = incidents_shown(store, query.area or None, query.wanted())
+    return _map("incidents", shown, request, settings)
 
 
 @router.get(
     "/patrols",
-    summary="Patrol routes as a page",
-    response_class=Response,
-    responses=problems(404, 422) | {200: content(HTML)},
+    summary="Patrol routes: a page with a filter",
+    responses=problems() | {200: content(HTML)},
 )
 def show_patrols(
-    query: Annotated[PatrolQuery, Query()], store: StoreDep, settings: SettingsDep
+    query: Annotated[PatrolQuery, Query()],
+    request: Request,
+    store: StoreDep,
+    settings: SettingsDep,
+) -> Response:
+    """Return a form and the map that it asks for; without data, what to do next."""
+    asked = {name: getattr(query, name) for name in ("unit", "mode", "shift")}
+    chosen = [
+        choice_field(store, "routes", name, value, settings.lang) for name, value in asked.items()
+    ]
+    fields = [area_field(store, query.area, settings.lang), *chosen]
+    return _framed("patrols", fields, request, store, settings)
+
+
+@router.get(
+    "/patrols/map",
+    summary="Patrol routes: the map alone",
+    responses=problems(404, 422) | {200: content(HTML)},
+)
+def show_patrols_map(
+    query: Annotated[PatrolQuery, Query()],
+    request: Request,
+    store: StoreDep,
+    settings: SettingsDep,
 ) -> Response:
     """Return a map of patrol routes."""
-    equal = {"unit": query.unit, "mode": query.mode, "shift": query.shift}
-    wanted = StoreQuery(equal=_given(equal))
-    return _page("patrols", patrols_shown(store, query.area, wanted), settings.lang)
+    shown = patrols_shown(store, query.area or None, query.wanted())
+    return _map("patrols", shown, request, settings)
 
 
 def _given(equal: dict[str, str | None]) -> dict[str, str]:
@@ -137,36 +192,32 @@ def _given(equal: dict[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in equal.items() if value}
 
 
-def _page(name: str, shown: Shown, lang: str) -> Response:
-    title = TITLES[name][lang != "zh"]
+def _framed(
+    name: str,
+    fields: Sequence[FilterField],
+    request: Request,
+    store: Store,
+    settings: Settings,
+) -> Response:
+    """Show a form and, in a frame that its scripts cannot leave, the map."""
+    missing = [group for group in NEEDED[name] if not any(map(store.count, group))]
+    asked = f"?{request.url.query}" if request.url.query else ""
+    return render(
+        request,
+        settings.lang,
+        "map.html",
+        name=name,
+        fields=fields,
+        missing=missing,
+        map=f"{request.base_url.path.rstrip('/')}/maps/{name}/map{asked}",
+    )
+
+
+def _map(name: str, shown: Shown, request: Request, settings: Settings) -> Response:
+    lang = settings.lang
     if shown.scene is None:
-        return Response(
-            _guidance(name, shown.stored, lang),
-            media_type=HTML,
-            headers={"Content-Security-Policy": VIEWER_POLICY},
-        )
+        missing = [group for group in NEEDED[name] if not shown.stored & set(group)]
+        return render(request, lang, "no_map.html", name=name, missing=missing)
+    title = WORDS[name][lang != "zh"]
     page = coverage_page(shown.scene, title=title, made_on=today(), datum=shown.datum, lang=lang)
     return Response(page, media_type=HTML, headers={"Content-Security-Policy": PAGE_POLICY})
-
-
-def _guidance(name: str, stored: frozenset[str], lang: str) -> str:
-    """Write a page that says what to do next."""
-    say = {key: texts[lang != "zh"] for key, texts in WORDS.items()}
-    missing = [group for group in NEEDED[name] if not stored & set(group)]
-    commands = [
-        f" {say['or']} ".join(
-            f"<code>gridpatrol import {kind} {say['file']}</code>" for kind in group
-        )
-        for group in missing
-    ]
-    if commands:
-        items = "".join(f"<li>{command}</li>" for command in commands)
-        text = f"<p>{say['empty']}{say['next']}</p><ul>{items}</ul>"
-    else:
-        text = f'<p>{say["no_match"]}</p><p><a href="{name}">{say["back"]}</a></p>'
-    title = escape(TITLES[name][lang != "zh"])
-    return (
-        f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>'
-        f'<meta charset="utf-8"><title>{title}</title><link rel="icon" href="data:,"></head>\n'
-        f"<body><h1>{title}</h1>{text}</body>\n</html>\n"
-    )

@@ -9,9 +9,18 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from tests.api.files import keep_uploads_in
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from data.store import Store
+
+
+@pytest.fixture(autouse=True)
+def _uploads_in_a_folder_of_the_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let uploaded files wait there: the workers of xdist leave without clearing up."""
+    keep_uploads_in(tmp_path, monkeypatch)
 
 
 @pytest.fixture

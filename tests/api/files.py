@@ -1,7 +1,8 @@
-"""Small files that tests of the command line read."""
+"""Small files that tests of the command line read, and where uploaded ones wait."""
 
 from __future__ import annotations
 
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from tests.strategies import areas_of, box, line, points_of, streets_of
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import pytest
 
 
 def scene(folder: Path) -> dict[str, Path]:
@@ -40,3 +42,12 @@ def scene(folder: Path) -> dict[str, Path]:
         files[name] = folder / f"{name}.gpkg"
         frame.to_crs(4326).to_file(files[name], layer=name)
     return files
+
+
+def keep_uploads_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let uploaded files wait in a folder."""
+
+    def made(**asked: object) -> str:
+        return mkdtemp(**({"dir": folder} | asked))
+
+    monkeypatch.setattr("api.uploads.mkdtemp", made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,9 +22,10 @@ LOCKED = Settings.model_validate({"open_token": "once", "reader_token": "always"
 
 
 @pytest.fixture
-def file_store(ready_file: Path) -> Iterator[Store]:
-    """Give an empty store on SQLite: what is tested here asks the database for nothing."""
-    opened = Store.open(f"sqlite:///{ready_file}")
+def file_store(ready_file: Path, tmp_path: Path) -> Iterator[Store]:
+    """Give an empty store on SQLite: what is tested here asks little of the database."""
+    file = shutil.copy(ready_file, tmp_path / "store.db")
+    opened = Store.open(f"sqlite:///{file}")
     yield opened
     opened.engine.dispose()
 
@@ -140,3 +142,67 @@ def test_english_is_spoken_when_set(file_store: Store) -> None:
     app = create_app(Settings.model_validate({"lang": "en"}), file_store)
     answer = TestClient(app).get("/collections/posts/items?bbox=1,2")
     assert answer.json()["detail"].startswith("bbox: '1,2' is no box")
+
+
+CHANGE = "/collections/posts/items"
+SENT = {"type": "Feature", "geometry": None, "properties": {"name": "a"}}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 201),
+        ({"Origin": "http://testserver"}, 201),
+        ({"Origin": "http://elsewhere.test"}, 403),
+        ({"Origin": "http://testserver.elsewhere.test"}, 403),
+        ({"Origin": "http://testserver:8080"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "same-origin"}, 201),
+        ({"Sec-Fetch-Site": "none"}, 201),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"}, 403),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 201),
+    ],
+)
+def test_no_other_site_changes_anything(
+    file_store: Store, headers: dict[str, str], status: int
+) -> None:
+    """What a browser says of where a request comes from; programs say nothing."""
+    client = TestClient(create_app(Settings(), file_store))
+    answer = client.post(CHANGE, json=SENT, headers=headers)
+    assert answer.status_code == status, answer.text
+    assert file_store.count("posts") == (status == 201)
+    assert client.get("/", headers=headers).status_code == 200
+    for method in ("put", "patch", "delete"):
+        asked = client.request(method, f"{CHANGE}/1", headers=headers)
+        assert (asked.status_code == 403) == (status == 403)
+
+
+def test_a_request_may_be_only_so_large(file_store: Store) -> None:
+    """Told before it is read; who does not say how long it is, is asked to."""
+    client = TestClient(create_app(Settings.model_validate({"upload_mb": 1}), file_store))
+    large = {"type": "Feature", "geometry": None, "properties": {"name": "a" * 1_000_000}}
+    answer = client.post(CHANGE, json=large)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert "1 MB" in answer.json()["detail"]
+    answer = client.post(CHANGE, content=iter([b"{}"]))
+    assert (answer.status_code, answer.json()["code"]) == (411, "no_length")
+    assert client.post(CHANGE, json=SENT).status_code == 201
+
+
+def test_whatever_changes_something_declares_what_the_guard_answers(file_store: Store) -> None:
+    """403 everywhere, 411 and 413 where there is a body."""
+    for operations in create_app(Settings(), file_store).openapi()["paths"].values():
+        for method, operation in operations.items():
+            declared = set(operation["responses"])
+            assert method == "get" or "403" in declared
+            assert ("requestBody" in operation) == ({"411", "413"} <= declared)
+
+
+def test_a_browser_that_is_not_let_in_is_told_on_a_page(locked: TestClient) -> None:
+    """With its style, which tells nothing."""
+    page = locked.get("/imports", headers={"Accept": "text/html"})
+    assert page.status_code == 401
+    assert "请用终端里打印的地址打开" in page.text
+    assert locked.get("/service.css").status_code == 200

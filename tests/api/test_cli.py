@@ -16,6 +16,7 @@ import shapely
 from api import cli
 from geo import convert
 from tests.api.files import scene
+from tests.strategies import areas_of, box
 
 Run = Callable[..., tuple[int, str, str]]
 Files = dict[str, Path]
@@ -60,16 +61,17 @@ def test_posts_writes_three_files_and_says_what_to_do_next(
     assert sorted(p.name for p in out.iterdir()) == ["map.html", "result.gpkg", "summary.json"]
     assert "街面长度覆盖占比" in text
     assert "33.3%" in text
-    assert "直线距离，未计河流与街道" in text
+    assert "按直线距离计" in text
+    assert "明哨口径" in text
     assert "隧道" in text
     assert f"下一步：用浏览器打开 {out / 'map.html'}" in text
     layers = dict(pyogrio.list_layers(out / "result.gpkg"))
-    assert set(layers) == {"gaps", "covered", "areas"}
+    assert set(layers) == {"gaps", "covered", "areas", "posts", "spacing_gaps", "spacings"}
     gaps = pyogrio.read_dataframe(out / "result.gpkg", layer="gaps")
     assert gaps["length_m"].tolist() == pytest.approx([100.0, 100.0], abs=0.05)
     assert gaps.length.tolist() == pytest.approx(gaps["length_m"].tolist())
     page = (out / "map.html").read_text("utf-8")
-    assert "直线距离，未计河流与街道" in page
+    assert "沿街距观察哨不超过 50 米" in page
     assert "<img src=x" not in page
 
 
@@ -86,7 +88,8 @@ def test_json_prints_the_summary_alone(run: Run, files: Files, tmp_path: Path) -
     assert summary["due_length_m"] == pytest.approx(300.0, abs=0.1)
     assert summary["excluded_by_reason_m"]["tunnel"] == pytest.approx(60.0, abs=0.05)
     assert (summary["streets"], summary["posts"], summary["reach_m"]) == (2, 1, 50.0)
-    assert summary["distance"] == "straight"
+    assert summary["distance"] == "street"
+    assert summary["straight_to_street_ratio"] == pytest.approx(1.0, abs=1e-6)
     assert summary["crs"] == "EPSG:4547"
     assert [area["area_id"] for area in summary["areas"]] == ["01", "02", "(outside)"]
     assert sum(area["gap_length_m"] for area in summary["areas"]) == pytest.approx(
@@ -120,9 +123,11 @@ def test_cameras_counts_what_sees(run: Run, files: Files, tmp_path: Path) -> Non
 
 def test_english_is_spoken_when_asked(run: Run, files: Files) -> None:
     """Figures, caption and the next step."""
-    code, text, _ = run("posts", files["streets"], files["posts"], "--lang", "en")
+    straight = ("--distance", "straight", "--lang", "en")
+    code, text, _ = run("posts", files["streets"], files["posts"], *straight)
     assert code == 0
     assert "Straight-line distance" in text
+    assert "Overt posts only" in text
     assert "Next: add --out DIR" in text
 
 
@@ -198,7 +203,7 @@ def test_columns_can_be_named(run: Run, files: Files, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["posts"], 2, "Missing argument"),
+        (["posts"], 2, "--area"),
         (["posts", "{streets}", "{posts}", "--reach", "0"], 2, "--reach"),
         (["posts", "{streets}", "{posts}", "--reach", "nan"], 2, "--reach"),
         (["posts", "{streets}", "{posts}", "--lang", "fr"], 2, "--lang"),
@@ -272,7 +277,8 @@ def test_a_result_replaces_the_one_before_it(run: Run, files: Files, tmp_path: P
     out = tmp_path / "out"
     run("posts", files["streets"], files["posts"], "--areas", files["areas"], "--out", out)
     run("posts", files["streets"], files["posts"], "--out", out)
-    assert {name for name, _ in pyogrio.list_layers(out / "result.gpkg")} == {"gaps", "covered"}
+    names = {name for name, _ in pyogrio.list_layers(out / "result.gpkg")}
+    assert names == {"gaps", "covered", "posts", "spacing_gaps", "spacings"}
     assert len(list(out.iterdir())) == 3
     shutil.rmtree(out)
 
@@ -358,3 +364,57 @@ def test_persons_in_a_file_do_not_get_through(run: Run, files: Files, tmp_path: 
     for file in out.iterdir():
         content = file.read_bytes().decode("utf-8", "ignore")
         assert not [secret for secret in secrets if secret in content], file.name
+
+
+def test_a_proposal_says_what_to_add_and_how_good_it_is(
+    run: Run, files: Files, tmp_path: Path
+) -> None:
+    """Two more posts cover the 300 m; the map and the layers have them too."""
+    out = tmp_path / "out"
+    code, text, _ = run(
+        "posts", files["streets"], files["posts"], "--propose", "full", "--out", out, "--json"
+    )
+    assert code == 0
+    proposal = json.loads(text)["proposal"]
+    assert proposal["sites"] == proposal["objective"] == proposal["bound"] == 2
+    assert proposal["gap"] == 0.0
+    assert proposal["stopped_by"] == "optimal"
+    changes = pyogrio.read_dataframe(out / "result.gpkg", layer="proposal")
+    assert changes["action"].tolist() == ["add", "add"]
+    assert "在候选点中已证明最优" in (out / "map.html").read_text("utf-8")
+
+
+def test_places_to_keep_and_to_forbid_go_with_a_proposal(
+    run: Run, files: Files, tmp_path: Path
+) -> None:
+    """Nobody comes into the western area; the post that stands may move unless it is kept."""
+    west = tmp_path / "west.gpkg"
+    areas_of({"W": box(-10, -50, 140, 100)}).to_file(west)
+    code, text, _ = run(
+        "posts", files["streets"], files["posts"], "--propose", "1", "--json",
+        "--forbid", west, "--keep", files["posts"],
+    )  # fmt: skip
+    assert code == 0
+    proposal = json.loads(text)["proposal"]
+    assert (proposal["added"], proposal["moved"]) == (1, 0)
+    code, _, error = run("posts", files["streets"], files["posts"], "--keep", files["posts"])
+    assert code == 2
+    assert "--propose" in error
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--propose", "many"), "full"),
+        (("--min", "100", "--max", "50"), "min_m, max_m"),
+        (("--hours", "sometimes"), "sometimes"),
+        (("--propose", "100000"), "100000"),
+    ],
+)
+def test_options_out_of_range_are_refused_in_words(
+    run: Run, files: Files, options: tuple[str, ...], said: str
+) -> None:
+    """What was met, and no result."""
+    code, _, error = run("posts", files["streets"], files["posts"], *options)
+    assert code in (1, 2)
+    assert said in error

@@ -11,7 +11,7 @@ import shapely
 from api.intake import take_in
 from data import Layer, PlaceError, read_layer
 from geo import convert
-from tests.strategies import line, points_of, streets_of
+from tests.strategies import areas_of, box, line, points_of, streets_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +70,35 @@ def test_a_street_that_touches_zero_is_set_aside(tmp_path: Path) -> None:
     intake = take_in(layers, "posts")
     assert len(intake.frames["streets"]) == 2
     assert intake.layers["streets"].quarantine["row"].tolist() == [3]
+
+
+def test_the_areas_kept_to_choose_the_crs(tmp_path: Path) -> None:
+    """Streets of two zones, most of them in the eastern one, and a county in the western."""
+    east = [line((600_000 + i, 0), (600_000 + i, 50)) for i in range(9)]
+    layers = {
+        "streets": layer(tmp_path, "streets", streets_of([*STREET, *east])),
+        "posts": layer(tmp_path, "posts", beside(3)),
+    }
+    with pytest.raises(PlaceError, match=r"posts\.gpkg: none of its 3 rows"):
+        take_in(layers, "posts")
+    county = layer(tmp_path, "areas", areas_of({"01": box(-10, -10, 3_000, 300)}))
+    intake = take_in(layers | {"within": county}, "posts")
+    assert intake.frames["streets"].crs == "EPSG:4547"
+    assert (len(intake.frames["streets"]), len(intake.frames["posts"])) == (3, 3)
+
+
+def test_areas_kept_to_that_lie_elsewhere_are_blamed_themselves(tmp_path: Path) -> None:
+    """No street is near them; an empty layer of them chooses nothing."""
+    layers = {
+        "streets": layer(tmp_path, "streets", streets_of(STREET)),
+        "posts": layer(tmp_path, "posts", beside(3)),
+    }
+    far = areas_of({"01": box(900_000, 0, 900_100, 100)})
+    elsewhere = layer(tmp_path, "areas", far)
+    with pytest.raises(PlaceError, match=r"areas\.gpkg: none of its 1 rows"):
+        take_in(layers | {"within": elsewhere}, "posts")
+    nowhere = layer(tmp_path, "areas", far.iloc[:0])
+    assert take_in(layers | {"within": nowhere}, "posts").frames["streets"].crs == "EPSG:4547"
 
 
 def test_points_of_another_town_are_named_as_such(tmp_path: Path) -> None:

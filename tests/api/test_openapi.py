@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from api.app import create_app
 from api.settings import Settings
-from data.store import Store
 from tests.api.stored import fill
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from data.store import Store
 
 EXAMPLES = 12
 """Requests per operation: faults of parsing show within a few."""
@@ -30,13 +29,10 @@ CHECKS = (
 
 
 @pytest.fixture
-def operations(ready_file: Path, tmp_path: Path) -> list[Any]:
-    """Return the operations of a service over a few rows."""
+def operations(store: Store) -> list[Any]:
+    """Return the operations of a service over a few rows, on either engine."""
     # Imported late: it takes seconds, which no other test should pay for.
     schemathesis: Any = importlib.import_module("schemathesis")
-    file = tmp_path / "store.db"
-    file.write_bytes(ready_file.read_bytes())
-    store = Store.open(f"sqlite:///{file}")
     fill(store)
     schema = schemathesis.openapi.from_asgi("/api", create_app(Settings(), store))
     return [found.ok() for found in schema.get_all_operations()]

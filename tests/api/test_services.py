@@ -2,9 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
-from api.services import least_exact
+from api.services import Run, least_exact, run, today, write
+from data import read_layer
+from geo import StreetCoverage
+from maps import coverage_page
+from tests.api.files import scene
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def analysed(sites: str, folder: Path) -> Run:
+    """Return a run of the small scene, with its areas both divided among and kept to."""
+    files = scene(folder)
+    layers = {kind: read_layer(files[kind], kind) for kind in ("streets", sites, "areas")}
+    return run(sites, layers | {"within": layers["areas"]})
+
+
+@pytest.mark.parametrize("sites", ["posts", "cameras"])
+def test_figures_by_area_are_computed_once(
+    sites: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page takes those of the run, and is the same as if it had computed its own."""
+    computed = []
+    by_area = StreetCoverage.by_area
+
+    def counted(self: StreetCoverage, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        computed.append(self)
+        return by_area(self, *arguments, **options)
+
+    monkeypatch.setattr(StreetCoverage, "by_area", counted)
+    done = analysed(sites, tmp_path)
+    write(done, tmp_path / "out", title="t")
+    assert len(computed) == 1
+    handed, alone = (
+        coverage_page(shown, title="t", made_on=today())
+        for shown in (done.scene(), replace(done.scene(), by_area={}))
+    )
+    assert len(computed) == 2
+    assert handed == alone
+
+
+def test_the_page_names_each_source_once(tmp_path: Path) -> None:
+    """The areas are asked for twice here."""
+    write(analysed("posts", tmp_path), tmp_path / "out", title="t")
+    page = (tmp_path / "out" / "map.html").read_text("utf-8")
+    assert "streets.gpkg、posts.gpkg、areas.gpkg</span>" in page
 
 
 @pytest.mark.parametrize(

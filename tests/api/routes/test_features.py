@@ -74,7 +74,7 @@ def test_no_answer_holds_nan(store: Store, client: TestClient) -> None:
     add(store, "cameras", (114.3, 30.5), name="b")
     text = client.get("/collections/cameras/items").text
     features = json.loads(text, parse_constant=pytest.fail)["features"]
-    assert [one["properties"]["azimuth_deg"] for one in features] == [1.0, None]
+    assert {one["properties"]["azimuth_deg"] for one in features} == {1.0, None}
 
 
 def test_pages_visit_every_row_once(store: Store, client: TestClient) -> None:
@@ -90,7 +90,8 @@ def test_pages_visit_every_row_once(store: Store, client: TestClient) -> None:
         links = {link["rel"]: link["href"] for link in answer.json()["links"]}
         assert client.get(links["self"]).json()["features"] == answer.json()["features"]
         address = links.get("next", "")
-    assert met == [["0", "1", "2"], ["3", "4", "5"], ["6"]]
+    assert [len(names) for names in met] == [3, 3, 1]
+    assert sorted(name for page in met for name in page) == ["0", "1", "2", "3", "4", "5", "6"]
     assert address == ""
 
 
@@ -134,7 +135,7 @@ def test_times_are_local_and_both_ends_count(
         time = dt.datetime(2024, 5, day, hour)  # noqa: DTZ001 - local, as all times are
         add(store, "incidents", (114.3, 30.5), name=name, kind="event", time=time)
     answer = client.get(f"{INCIDENTS}?datetime={asked}")
-    assert names(answer) == found
+    assert sorted(names(answer)) == sorted(found)
     for feature in answer.json()["features"]:
         assert not feature["properties"]["time"].endswith("Z")
 
@@ -170,7 +171,7 @@ def test_filters_compare_whole_values(store: Store, client: TestClient) -> None:
         "datetime=0001-01-01T00:00:00%2B14:00", "datetime=a/b/c", "datetime=20240501",
         "limit=0", "limit=10001", "limit=ten", "limit=1.5", "limit=",
         "token=", "token=x", "token=YWZ0ZXI6MA", "token=YWZ0ZXI6LTE", "token=%E7%BD%91",
-        "token=YWZ0ZXI6OTk5OTk5OTk5OQ",
+        "token=YWZ0ZXI6OTAwNzE5OTI1NDc0MDk5Mg",
         "count=maybe", "colour=red", "identity=x", "geometry=x", "changed_by=local", "version=1",
         "azimuth_deg=1", "kind=a&kind=b", "limit=1&limit=2", "name=%00", "f=json",
     ],

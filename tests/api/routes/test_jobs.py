@@ -16,13 +16,14 @@ from api.jobs import perform
 from api.routes import jobs
 from api.settings import Settings
 from data.engine import writing
-from data.jobs import Job, claim, finish, report, submit
+from data.jobs import Job, submit
 from data.scope import Scope
+from data.work import claim, finish, report
 from tests.api.stored import fill
 
 if TYPE_CHECKING:
-    from data.jobs import Task
     from data.store import Store
+    from data.work import Task
 
 POSTS = "/processes/post-coverage/execution"
 CAMERAS = "/processes/camera-coverage/execution"
@@ -306,3 +307,36 @@ def test_every_answer_is_declared(asker: TestClient) -> None:
                 assert "404" in operation["responses"]
     stream = ours["/jobs/{job_id}/progress"]["get"]["responses"]["200"]
     assert list(stream["content"]) == ["text/event-stream"]
+
+
+def test_jobs_are_paged_by_the_next_links(asker: TestClient) -> None:
+    """Every one once, the newest first; a token that nobody gave leads nowhere."""
+    ids = [asked(asker)["jobID"] for _ in range(5)]
+    met, address = [], "/jobs?limit=2"
+    while address and len(met) < 9:
+        answer = asker.get(address).json()
+        met.append([job["jobID"] for job in answer["jobs"]])
+        address = {link["rel"]: link["href"] for link in answer["links"]}.get("next", "")
+    assert met == [[ids[4], ids[3]], [ids[2], ids[1]], [ids[0]]]
+    for token in ("x", "_", f"2024-05-01_{'é'}", "2024-05-01T00:00:00Z_" + ids[0]):
+        assert asker.get("/jobs", params={"token": token}).status_code == 404
+
+
+def test_whoever_asks_for_too_many_is_told_to_wait(
+    asker: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """429 with the next step; when one is dismissed, another may be asked for."""
+    monkeypatch.setattr("data.jobs.MOST_WAITING", 2)
+    ids = [asked(asker)["jobID"] for _ in range(2)]
+    refused = asker.post(CAMERAS, json={"inputs": {"area": "01"}})
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_jobs")
+    assert "取消一些再提交" in refused.json()["detail"]
+    asker.delete(f"/jobs/{ids[0]}")
+    asked(asker, CAMERAS)
+
+
+def test_a_job_is_called_a_job_in_every_language(store: Store) -> None:
+    """The word of the language, and no name of a table."""
+    for lang, sentence in (("zh", "任务里没有编号 7 的记录"), ("en", "jobs: there is no row 7")):
+        assert service(store, lang=lang).get("/jobs/7").json()["detail"] == sentence
+    assert service(store).get("/processes/x").json()["detail"] == "分析里没有编号 x 的记录"

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
 from data.models import LAYERS
+from data.scope import Scope
+from tests.api.stored import fill
 
 if TYPE_CHECKING:
-    from fastapi.testclient import TestClient
+    from data.store import Store
+
+PAGE = {"Accept": "text/html"}
 
 
 def test_the_landing_page_leads_everywhere(client: TestClient) -> None:
@@ -74,4 +83,57 @@ def test_a_browser_gets_a_page_of_links(client: TestClient) -> None:
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["vary"] == "Accept"
     assert page.headers["content-security-policy"].startswith("default-src 'self'")
-    assert 'href="http://testserver/maps/coverage">覆盖地图' in page.text
+    for path in ("/maps/coverage", "/maps/incidents", "/maps/patrols", "/imports", "/docs",
+                 "/collections", "/processes", "/jobs"):  # fmt: skip
+        assert f'href="{path}"' in page.text
+        assert client.get(path, headers=asks).status_code == 200
+
+
+def test_the_first_page_counts_what_is_stored(store: Store, client: TestClient) -> None:
+    """By layer, in scope; with rows there are no first steps."""
+    fill(store)
+    text = client.get("/", headers=PAGE).text
+    counted = dict(re.findall(r'<tr><td>(.*?)</td><td class="number">([\d,]+)</td>', text))
+    assert counted["观察哨"] == "1"
+    assert counted["摄像机"] == "2"
+    assert counted["重点部位"] == "0"
+    assert "三步开始" not in text
+    elsewhere = TestClient(create_app(Settings(), store.scoped(Scope("99"))))
+    assert re.findall(r'"number">([\d,]+)<', elsewhere.get("/", headers=PAGE).text) == ["0"] * len(
+        LAYERS
+    )
+
+
+def test_an_empty_store_says_how_to_begin(client: TestClient) -> None:
+    """A template of every layer, the upload, the command."""
+    text = client.get("/", headers=PAGE).text
+    assert "三步开始" in text
+    assert "<code>gridpatrol import streets 文件</code>" in text
+    for kind in LAYERS:
+        assert client.get(f"/templates/{kind}").status_code == 200
+        assert text.count(f'href="/templates/{kind}"') == 2
+
+
+def test_a_browser_is_told_of_errors_on_a_page(client: TestClient) -> None:
+    """The same status and sentence; programs get the problem document."""
+    for path, status, sentence in (
+        ("/nowhere", 404, "没有这个页面"),
+        ("/jobs/7", 404, "任务里没有编号 7 的记录"),
+        ("/maps/coverage?reach_m=0", 400, "<code>reach_m</code> 应大于 0"),
+        ("/?x=1", 400, "不认识参数 x"),
+    ):
+        page = client.get(path, headers=PAGE)
+        assert (page.status_code, sentence in page.text) == (status, True), page.text
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert page.headers["content-security-policy"].startswith("default-src 'self'")
+        answer = client.get(path)
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_style_sheet_is_our_own(client: TestClient) -> None:
+    """It loads nothing else."""
+    answer = client.get("/service.css")
+    assert answer.headers["content-type"].startswith("text/css")
+    assert "url(" not in answer.text
+    assert "@import" not in answer.text

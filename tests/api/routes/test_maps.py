@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.testclient import TestClient
 
+from api import filters
 from api.app import create_app
 from api.settings import Settings
+from data.scope import Scope
 from tests.api.stored import fill, put
-from tests.strategies import areas_of, box, points_of
+from tests.strategies import areas_of, box, line, points_of, streets_of
 
 if TYPE_CHECKING:
     from data.store import Store
@@ -22,12 +24,112 @@ PAGES = ("coverage", "incidents", "patrols")
 def test_a_page_stands_in_a_sandbox(store: Store, client: TestClient, page: str) -> None:
     """A whole page with a map; its scripts reach nothing of the service."""
     fill(store)
-    answer = client.get(f"/maps/{page}")
+    answer = client.get(f"/maps/{page}/map")
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert answer.headers["content-security-policy"] == "sandbox allow-scripts"
+    policy = answer.headers["content-security-policy"]
+    assert policy == "sandbox allow-scripts; frame-ancestors 'self'"
     assert answer.headers["cache-control"] == "no-store"
     assert "gridpatrol.start(" in answer.text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_has_a_form_and_the_map_it_asks_for(
+    store: Store, client: TestClient, page: str
+) -> None:
+    """No script in the page; the frame is asked with what the form was; the policy is ours."""
+    fill(store)
+    answer = client.get(f"/maps/{page}?area=01")
+    assert f'<iframe src="/maps/{page}/map?area=01"' in answer.text
+    assert '<option value="01" selected>' in answer.text
+    assert '<option value="02">' in answer.text
+    assert "<script" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+    assert f'action="/maps/{page}"' in answer.text
+
+
+def test_the_form_offers_what_is_stored(store: Store, client: TestClient) -> None:
+    """Kinds, states, units and modes by what the maps call them; what was chosen stays."""
+    fill(store)
+    text = client.get("/maps/incidents?kind=hazard&state=&since=2024-05-01").text
+    assert '<option value="event">一般事件</option>' in text
+    assert '<option value="hazard" selected>隐患</option>' in text
+    assert '<option value="closed">办结</option>' in text
+    assert "police_call" not in text
+    assert '<input type="date" name="since" value="2024-05-01">' in text
+    assert '<input type="date" name="until" value="">' in text
+    text = client.get("/maps/patrols").text
+    assert '<option value="一组">一组</option>' in text
+    assert '<option value="foot">步行</option>' in text
+    assert 'name="reach_m" value="75"' in client.get("/maps/coverage?reach_m=75").text
+
+
+def test_no_form_offers_what_others_alone_have(store: Store) -> None:
+    """However many rows they have: a kind and a unit of another line are no choice."""
+    fill(store, line="governance")
+    calls = points_of([(i, 0) for i in range(9)], kind=["case"] * 9)
+    put(store, "incidents", calls.assign(state="handling"), line="police")
+    routes = streets_of([line((0, i), (9, i)) for i in range(9)], unit=["刑侦"] * 9)
+    put(store, "routes", routes, line="police")
+    scope = Scope(lines=frozenset({"governance", "public"}))
+    client = TestClient(create_app(Settings(), store.scoped(scope)))
+    text = client.get("/maps/incidents").text + client.get("/maps/patrols").text
+    assert 'value="hazard"' in text
+    assert 'value="一组"' in text
+    for foreign in ("case", "handling", "刑侦"):
+        assert f'value="{foreign}"' not in text
+
+
+def test_where_there_are_many_areas_the_code_is_typed(
+    store: Store, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of thousands helps nobody."""
+    fill(store)
+    monkeypatch.setattr(filters, "MOST_AREAS", 1)
+    text = client.get("/maps/coverage?area=02").text
+    assert '<input type="text" name="area" value="02">' in text
+    assert '<option value="01">' not in text
+
+
+def test_what_a_form_leaves_empty_is_not_asked(store: Store, client: TestClient) -> None:
+    """As a browser sends it."""
+    fill(store)
+    for address in (
+        "coverage/map?area=&reach_m=50",
+        "incidents/map?area=&kind=&state=&since=&until=",
+        "patrols/map?area=&unit=&mode=&shift=",
+    ):
+        assert "gridpatrol.start(" in client.get(f"/maps/{address}").text, address
+
+
+def test_hostile_text_is_no_markup(store: Store, client: TestClient) -> None:
+    """Of rows and of the address alike."""
+    hostile = '"><script>alert(1)</script>'
+    fill(store)
+    put(store, "routes", streets_of([line((0, 0), (9, 0))], code=["R9"], unit=[hostile]))
+    areas = areas_of({hostile: box(0, 0, 9, 9)}).rename(columns={"area_id": "code"})
+    put(store, "areas", areas.assign(name=hostile))
+    for page in PAGES:
+        text = client.get(f"/maps/{page}", params={"area": hostile}).text
+        assert "<script" not in text
+        assert "alert(1)" in text
+
+
+def test_rows_too_far_apart_are_said_so_in_words(store: Store) -> None:
+    """In the language of the service, with the next step, and not in words for programmers."""
+    put(store, "posts", points_of([(0, 0)], code=["P1"]))
+    for start in (0, 3_000_000):
+        put(store, "streets", streets_of([line((start, 0), (start + 90, 0))], code=[f"S{start}"]))
+    said = {"zh": "请先选一个网格", "en": "choose an area"}
+    for lang, sentence in said.items():
+        client = TestClient(create_app(Settings.model_validate({"lang": lang}), store))
+        answer = client.get("/maps/coverage/map")
+        assert answer.status_code == 422
+        assert answer.json()["code"] == "not_measurable"
+        assert sentence in answer.json()["detail"]
+        assert "to_crs" not in answer.text
+        page = client.get("/maps/coverage/map", headers={"Accept": "text/html"})
+        assert (page.status_code, sentence in page.text) == (422, True)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -53,21 +155,21 @@ def test_only_what_is_missing_is_asked_for(store: Store) -> None:
 def test_coverage_keeps_to_an_area(store: Store, client: TestClient) -> None:
     """The figures are those of the area: 50 of its 150 m are covered by the post."""
     fill(store)
-    assert "33.3%" in client.get("/maps/coverage").text
-    narrow = client.get("/maps/coverage?area=01&reach_m=75").text
+    assert "33.3%" in client.get("/maps/coverage/map").text
+    narrow = client.get("/maps/coverage/map?area=01&reach_m=75").text
     assert "50.0%" in narrow
-    assert client.get("/maps/coverage?area=09").status_code == 404
+    assert client.get("/maps/coverage/map?area=09").status_code == 404
 
 
 def test_no_result_is_shown_of_sites_that_nobody_stored(store: Store, client: TestClient) -> None:
     """Whoever knows of no posts sees no share of 0 %."""
     fill(store)
-    cameras = client.get("/maps/coverage").text
+    cameras = client.get("/maps/coverage/map").text
     assert "观察哨" in cameras
     for row in store.frame("posts")["id"]:
         client.delete(f"/collections/posts/items/{row}", headers={"If-Match": "*"})
     assert "直线距离，未计河流与街道" in cameras
-    assert "直线距离，未计河流与街道" not in client.get("/maps/coverage").text
+    assert "直线距离，未计河流与街道" not in client.get("/maps/coverage/map").text
 
 
 @pytest.mark.parametrize(
@@ -88,7 +190,7 @@ def test_incidents_are_filtered(
 ) -> None:
     """By kind, state, area and time, both ends included."""
     fill(store)
-    text = client.get(f"/maps/incidents?{query}").text
+    text = client.get(f"/maps/incidents/map?{query}").text
     assert {kind for kind in ("一般事件", "隐患") if f'"t":["{kind}"' in text} == kinds
 
 
@@ -97,7 +199,7 @@ def test_an_area_is_more_than_its_box(store: Store, client: TestClient) -> None:
     fill(store)
     notched = box(-10, -50, 310, 100).difference(box(100, 0, 310, 100))
     put(store, "areas", areas_of({"L": notched}).rename(columns={"area_id": "code"}))
-    text = client.get("/maps/incidents?area=L").text
+    text = client.get("/maps/incidents/map?area=L").text
     assert '"t":["一般事件"' in text
     assert '"t":["隐患"' not in text
 
@@ -106,23 +208,24 @@ def test_routes_are_filtered(store: Store, client: TestClient) -> None:
     """By unit, mode and area."""
     fill(store)
     for query in ("unit=一组", "mode=foot", "area=01"):
-        assert "gridpatrol.start(" in client.get(f"/maps/patrols?{query}").text
+        assert "gridpatrol.start(" in client.get(f"/maps/patrols/map?{query}").text
     for query in ("unit=二组", "mode=car", "area=02"):
-        text = client.get(f"/maps/patrols?{query}").text
+        text = client.get(f"/maps/patrols/map?{query}").text
         assert "没有符合条件的记录" in text
 
 
 @pytest.mark.parametrize(
     "address",
-    ["coverage?reach_m=0", "coverage?x=1", "coverage?area=", "incidents?since=x",
+    ["coverage?reach_m=0", "coverage?x=1", "coverage?area=%00", "incidents?since=x",
      "incidents?since=2024-05-01/2024-05-02", "incidents?kind=%00",
      "patrols?kind=foot", "incidents?until=9999-12-31"],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused(client: TestClient, address: str) -> None:
-    """As everywhere."""
-    answer = client.get(f"/maps/{address}")
-    assert answer.status_code == 400, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
+    """By the page and by the map in it, as everywhere."""
+    for asked in (address, address.replace("?", "/map?")):
+        answer = client.get(f"/maps/{asked}")
+        assert answer.status_code == 400, answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_rows_without_a_place_do_not_break_a_page(store: Store, client: TestClient) -> None:
@@ -133,7 +236,7 @@ def test_rows_without_a_place_do_not_break_a_page(store: Store, client: TestClie
         assert client.post(f"/collections/{kind}/items", json=store_row).status_code == 201
     for page in PAGES:
         for query in ("", "?area=01"):
-            answer = client.get(f"/maps/{page}{query}")
+            answer = client.get(f"/maps/{page}/map{query}")
             assert answer.status_code == 200, answer.text
             assert "gridpatrol.start(" in answer.text
     assert client.get("/coverage/posts?area=01").status_code == 200

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import func, select
 
 from api.app import create_app
 from api.settings import Settings
+from data import importing, writing
 from data.attributes import ID_COLUMNS
 from data.models import LAYERS
 from data.scope import Scope
@@ -34,7 +36,7 @@ OURS, THEIRS = "610928100", "610928101"
 WORD = "白鹭"
 """A word that stands in every row of the others."""
 
-LAST = 14
+LAST = 17
 """The largest id that there is in the end."""
 
 ITEMS = (1, 3, 5, LAST, LAST + 1)
@@ -64,17 +66,27 @@ GETS: dict[str, list[str]] = {
     "/coverage/posts": ["?area=01", "?area=02&reach_m=5000", "?area=X1", "?area="],
     "/docs": [""],
     "/healthz": [""],
-    "/jobs": ["", "?limit=1"],
+    "/imports": ["", "?limit=1", "?before=2"],
+    "/imports/{import_id}": [""],
+    "/imports/{import_id}/quarantine": [""],
+    "/jobs": ["", "?limit=1", "?token=x"],
     "/jobs/{job_id}": [""],
     "/jobs/{job_id}/progress": [""],
     "/jobs/{job_id}/results": [""],
     "/maps/coverage": ["", "?area=X1"],
+    "/maps/coverage/map": ["", "?area=X1"],
     "/maps/incidents": ["", "?area=01", "?area=X1", "?kind=police_call"],
+    "/maps/incidents/map": ["", "?area=01", "?area=X1", "?kind=police_call"],
     "/maps/patrols": ["", "?area=01", "?area=X1", f"?unit={WORD}"],
+    "/maps/patrols/map": ["", "?area=01", "?area=X1", f"?unit={WORD}"],
     "/processes": [""],
     "/processes/{process}": [""],
+    "/templates/{kind}": [""],
 }  # fmt: skip
 """Route -> queries that it is asked with. A new route needs its queries here."""
+
+PAGES = ("/", "/imports", "/imports/{import_id}", "/collections/{kind}/items/{item}")
+"""Routes that are asked as a browser does, too."""
 
 WRITES: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("/collections/{kind}/items", "post"): [
@@ -84,6 +96,11 @@ WRITES: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("/collections/{kind}/items/{item}", "patch"): [{"name": "x"}],
     ("/collections/{kind}/items/{item}", "put"): [{"name": "x"}],
     ("/collections/{kind}/items/{item}", "delete"): [{}],
+    ("/imports", "post"): [
+        {"division": OURS, "line": "police"}, {"division": OURS, "line": "governance"},
+        {"division": OURS}, {"division": THEIRS}, {"division": OURS + "001"},
+    ],
+    ("/imports/{upload}/store", "post"): [{}],
     ("/jobs/{job_id}", "delete"): [{}],
     ("/processes/camera-coverage/execution", "post"): [{}],
     ("/processes/post-coverage/execution", "post"): [{}],
@@ -112,6 +129,23 @@ SIDES = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _in_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Give rows and imports the numbers from 1 on: those of others can be asked for beforehand.
+
+    Without this, ids of others can be neither named nor counted; that is tested elsewhere.
+    """
+
+    def numbered(session: Any, model: Any, count: int) -> list[int]:  # noqa: ANN401
+        first = (session.scalar(select(func.max(model.id))) or 0) + 1
+        return list(range(first, first + count))
+
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")  # workbooks bear a time
+    for module in (importing, writing):
+        monkeypatch.setattr(module, "new_ids", numbered)
+
+
 @pytest.fixture(params=SIDES)
 def side(request: pytest.FixtureRequest) -> Side:
     """Return one of two lines of one town."""
@@ -122,9 +156,11 @@ def others_store(store: Store, side: Side) -> None:
     """Store the rows of the other line, of the neighbouring town, and covert posts."""
     told = {"name": WORD, "kind": "hazard"}
     for division, line in ((OURS, side.others), (THEIRS, side.line), (THEIRS, side.others)):
+        spot = points_of([(10, 20), (160, 0), (40, 40)], code=["X1", "X2", "X3"])
         for layer in ("posts", "incidents", "key_sites"):
-            spot = points_of([(10, 20), (160, 0), (40, 40)], code=["X1", "X2", "X3"])
             put(store, layer, spot, division=division, line=line, **told)
+        for layer in ("must_visit", "addresses"):
+            put(store, layer, spot, division=division, line=line, name=WORD)
         cameras = points_of([(140, 0)], code=["X1"], azimuth_deg=[270.0], range_m=[900.0])
         put(store, "cameras", cameras, division=division, line=line, name=WORD)
         area = areas_of({"X1": box(-50, -50, 400, 400)}).rename(columns={"area_id": "code"})
@@ -143,17 +179,42 @@ def others_store(store: Store, side: Side) -> None:
         put(store, "incidents", calls, division=OURS, line=side.line, name=WORD)
 
 
+def brought(store: Store, name: str, rows: str, **fields: str) -> None:
+    """Import a file as somebody who may do everything; one of its rows is set aside."""
+    client = TestClient(create_app(Settings(), store))
+    text = f"编号,名称,明暗,类型,经度,纬度\n{rows}B1,{name},,,abc,30\n"
+    sent = {"file": (f"{name}.csv", text.encode())}
+    told = client.post("/imports", data={"kind": "posts"} | fields, files=sent).json()
+    assert client.post(told["links"][0]["href"]).status_code == 201
+
+
+def others_imports(store: Store, side: Side) -> None:
+    """Import files of the other line, of the neighbouring town, and what is not theirs to know."""
+    for division, line in ((OURS, side.others), (THEIRS, side.line), (OURS[:6], side.line)):
+        brought(store, WORD, f"X7,{WORD},,,115,31\n", division=division, line=line)
+    # Of our town and line, with a covert post among its rows.
+    brought(store, WORD, f"X6,{WORD},暗哨,,115,31\n", division=OURS, line=side.line)
+    if side.others == "police":
+        fields = {"kind": "incidents", "division": OURS, "line": side.line}
+        brought(store, WORD, f"X5,{WORD},,警情,115,31\n", **fields)
+
+
 def walk(client: TestClient, items: tuple[int, ...]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield method, address and body of every request."""
     for path, operations in client.get("/api").json()["paths"].items():
         for method in operations:
             for kind in LAYERS if "{kind}" in path else [""]:
-                for item in items if "{item}" in path else [0]:
-                    address = path.format(kind=kind, item=item, job_id=JOB, process="post-coverage")
+                for item in items if "{item}" in path or "{import_id}" in path else [0]:
+                    address = path.format(
+                        kind=kind, item=item, import_id=item, job_id=JOB, upload="x",
+                        process="post-coverage",
+                    )  # fmt: skip
                     if method == "get":
                         for query in GETS[path]:
                             name = ID_COLUMNS.get(kind, "")
                             yield method, address + query.format(id=name), {}
+                            if path in PAGES:
+                                yield "page", address + query.format(id=name), {}
                     else:
                         for properties in WRITES[path, method]:
                             yield method, address, properties
@@ -163,9 +224,14 @@ def answer(client: TestClient, request: tuple[str, str, dict[str, Any]]) -> list
     """Return all that an answer tells but the time, and that of the pages after it."""
     method, address, properties = request
     sent = {"type": "Feature", "geometry": None, "properties": properties}
-    body: dict[str, Any] = {} if method in ("get", "delete") else {"json": sent}
-    given = client.request(method, address, headers={"If-Match": '"1"'}, **body)
-    text = re.sub(r'"timeStamp": "[^"]*"', "", given.text)
+    body: dict[str, Any] = {} if method in ("get", "page", "delete") else {"json": sent}
+    if address == "/imports" and method == "post":
+        # Posts with codes that the others use as well.
+        text = "编号,经度,纬度\nP1,114.3,30.5\nX1,114.3,30.5\nX2,114.3,30.5\n"
+        body = {"data": {"kind": "posts"} | properties, "files": {"file": ("a.csv", text.encode())}}
+    headers = {"If-Match": '"1"'} | ({"Accept": "text/html"} if method == "page" else {})
+    given = client.request(method.replace("page", "get"), address, headers=headers, **body)
+    text = re.sub(r'"timeStamp": "[^"]*"|/imports/[^/"]{22}/store', "", given.text)
     headers = {name: value for name, value in given.headers.items() if name != "date"}
     told = [given.status_code, headers, text]
     following = re.search(r'"href": "([^"]*token=[^"]*)", "rel": "next"', text)
@@ -182,13 +248,17 @@ def largest(store: Store) -> int:
 def test_nothing_tells_of_the_rows_of_others(store: Store, side: Side) -> None:
     """Body, headers, counts, order, pages, errors: the same as if the others were not there."""
     fill(store, division=OURS, line=side.line)
+    brought(store, "我们", "P9,我们,,,115,31\n", division=OURS, line=side.line)
     client = TestClient(create_app(Settings(), store.scoped(side.scope)))
     ours = largest(store)
     requests = [
-        one for one in walk(client, ITEMS) if one[0] == "get" or not writes_ours(one[1], ours)
+        one
+        for one in walk(client, ITEMS)
+        if one[0] in ("get", "page") or not writes_ours(one[1], ours)
     ]
     before = [answer(client, request) for request in requests]
     others_store(store, side)
+    others_imports(store, side)
     assert ours < 4 < largest(store) <= LAST
     kept = {kind: store.frame(kind) for kind in LAYERS}
     for request, told in zip(requests, before, strict=True):
@@ -213,12 +283,30 @@ def test_the_walk_meets_every_route(store: Store) -> None:
     assert operations == {(path, "get") for path in GETS} | set(WRITES)
 
 
+def test_an_import_is_told_to_whom_every_row_of_it_is(store: Store, side: Side) -> None:
+    """Ours alone; with the right to know of covert posts also those with one, but no other's."""
+    brought(store, "我们", "P9,我们,,,115,31\n", division=OURS, line=side.line)
+    others_imports(store, side)
+    met = {}
+    for right in (set(), {"covert"}):
+        scope = Scope(OURS, side.scope.lines, frozenset(right))
+        client = TestClient(create_app(Settings(), store.scoped(scope)))
+        runs = client.get("/imports").json()["imports"]
+        met[len(right)] = sorted(run["source"] for run in runs)
+        for item in range(1, 8):
+            known = item in {run["id"] for run in runs}
+            for address in (f"/imports/{item}", f"/imports/{item}/quarantine"):
+                assert client.get(address).status_code == (200 if known else 404)
+    assert met[0] == ["我们.csv"]
+    assert met[1] == (["我们.csv", f"{WORD}.csv"] if side.line == "police" else ["我们.csv"])
+
+
 def test_whoever_may_see_all_meets_the_others(store: Store, side: Side) -> None:
     """Without the wall the others are met everywhere, the covert post too."""
     fill(store, division=OURS, line=side.line)
     others_store(store, side)
     client = TestClient(create_app(Settings(), store))
-    for address in [*(f"/collections/{kind}/items" for kind in LAYERS), "/maps/patrols"]:
+    for address in [*(f"/collections/{kind}/items" for kind in LAYERS), "/maps/patrols/map"]:
         assert WORD in answer(client, ("get", address, {}))[2], address
     assert HOURS in answer(client, ("get", "/collections/posts/items", {}))[2]
 

@@ -1,0 +1,189 @@
+"""Analyses that run as jobs (OGC API - Processes): which there are, and asking for one."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.errors import problems
+from api.jobs import SITES
+from api.routes import JSON, SettingsDep, StoreDep, link, no_parameters
+from api.routes.coverage import Area, Reach
+from api.routes.jobs import JobStatus, job_told
+from api.schemas import Link
+from api.stored import stored_area
+from data.errors import NotFoundError
+from data.jobs import submit
+from data.store import Store
+
+TITLES: Final = {
+    "post-coverage": ("观察哨覆盖", "Coverage by posts"),
+    "camera-coverage": ("摄像机覆盖", "Coverage by cameras"),
+}
+"""Process -> Chinese, English."""
+
+
+class CameraInputs(BaseModel):
+    """What coverage by cameras is computed for."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    area: Area = Field(description="The area_id of a stored area.")
+
+
+class PostInputs(CameraInputs):
+    """What coverage by posts is computed for."""
+
+    reach_m: Reach = 50.0
+
+
+class CameraExecution(BaseModel):
+    """What to compute; other members that the standard knows change nothing."""
+
+    inputs: CameraInputs
+
+
+class PostExecution(BaseModel):
+    """What to compute; other members that the standard knows change nothing."""
+
+    inputs: PostInputs
+
+
+class Process(BaseModel):
+    """An analysis that may be asked for."""
+
+    id: str
+    version: str
+    title: str
+    jobControlOptions: list[str]  # noqa: N815 - the standard's name
+    outputTransmission: list[str]  # noqa: N815 - the standard's name
+    inputs: dict[str, dict[str, Any]] | None = None
+    outputs: dict[str, dict[str, Any]] | None = None
+    links: list[Link]
+
+
+class Processes(BaseModel):
+    """The analyses that may be asked for."""
+
+    processes: list[Process]
+    links: list[Link]
+
+
+INPUTS: Final[dict[str, type[BaseModel]]] = {
+    "post-coverage": PostInputs,
+    "camera-coverage": CameraInputs,
+}
+"""Process -> what it is asked with."""
+
+router = APIRouter(tags=["jobs"])
+
+
+@router.get(
+    "/processes",
+    summary="The analyses that may be asked for",
+    response_model=Processes,
+    response_model_exclude_none=True,
+    dependencies=[Depends(no_parameters)],
+    responses=problems(),
+)
+def read_processes(request: Request, settings: SettingsDep) -> dict[str, Any]:
+    """Return every process with a link to what it is asked with."""
+    return {
+        "processes": [_process(request, name, settings.lang) for name in SITES],
+        "links": [link(request, "/processes", "self", JSON)],
+    }
+
+
+@router.get(
+    "/processes/{process}",
+    summary="What an analysis is asked with",
+    response_model=Process,
+    response_model_exclude_none=True,
+    dependencies=[Depends(no_parameters)],
+    responses=problems(404),
+)
+def read_process(
+    process: Annotated[str, Path(json_schema_extra={"enum": list(SITES)})],
+    request: Request,
+    settings: SettingsDep,
+) -> dict[str, Any]:
+    """Return a process with its inputs and outputs."""
+    if process not in SITES:
+        raise NotFoundError("no_such_row", kind="processes", id=process)
+    described = INPUTS[process].model_json_schema()
+    required = described.get("required", [])
+    inputs = {
+        name: {"title": name, "minOccurs": int(name in required), "schema": schema}
+        for name, schema in described["properties"].items()
+    }
+    outputs = {
+        name: {"title": name, "schema": schema}
+        for name, schema in (
+            ("summary", {"type": "object"}),
+            ("gaps", {"type": "object", "contentMediaType": "application/geo+json"}),
+        )
+    }
+    return _process(request, process, settings.lang) | {"inputs": inputs, "outputs": outputs}
+
+
+@router.post(
+    "/processes/post-coverage/execution",
+    summary="Compute the coverage by posts as a job",
+    status_code=201,
+    response_model=JobStatus,
+    response_model_exclude_none=True,
+    dependencies=[Depends(no_parameters)],
+    responses=problems(404, 429),
+)
+def run_post_coverage(
+    body: PostExecution, request: Request, response: Response, store: StoreDep
+) -> dict[str, Any]:
+    """Accept a job; its address is in Location."""
+    return _accepted(request, response, store, "post-coverage", body.inputs)
+
+
+@router.post(
+    "/processes/camera-coverage/execution",
+    summary="Compute the coverage by cameras as a job",
+    status_code=201,
+    response_model=JobStatus,
+    response_model_exclude_none=True,
+    dependencies=[Depends(no_parameters)],
+    responses=problems(404, 429),
+)
+def run_camera_coverage(
+    body: CameraExecution, request: Request, response: Response, store: StoreDep
+) -> dict[str, Any]:
+    """Accept a job; its address is in Location."""
+    return _accepted(request, response, store, "camera-coverage", body.inputs)
+
+
+def _process(request: Request, process: str, lang: str) -> dict[str, Any]:
+    path = f"/processes/{process}"
+    return {
+        "id": process,
+        "version": "1",
+        "title": TITLES[process][0 if lang == "zh" else 1],
+        "jobControlOptions": ["async-execute", "dismiss"],
+        "outputTransmission": ["value"],
+        "links": [
+            link(request, path, "self", JSON),
+            link(
+                request,
+                f"{path}/execution",
+                "http://www.opengis.net/def/rel/ogc/1.0/execute",
+                JSON,
+            ),
+        ],
+    }
+
+
+def _accepted(
+    request: Request, response: Response, store: Store, process: str, inputs: BaseModel
+) -> dict[str, Any]:
+    """Ask for a job, if there is such an area."""
+    values = inputs.model_dump()
+    stored_area(store, values["area"])
+    job = submit(store, process, values)
+    response.headers["Location"] = link(request, f"/jobs/{job.id}", "self", JSON)["href"]
+    return job_told(request, job)

@@ -1,0 +1,159 @@
+"""What the service refuses: tables of sentences, Chinese and English side by side."""
+
+from typing import Final
+
+from geo import GeoError, InvalidParameterError
+from geo.errors import ColumnError, CRSError, GeometryError
+
+TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "bad_box": (
+        "bbox：“{met}”不是范围；请写成 西,南,东,北（度），西不大于东，南不大于北",
+        "bbox: {met!r} is no box; write west,south,east,north in degrees, west not above east",
+    ),
+    "bad_time": (
+        "{name}：“{met}”不是时间；请写成 2024-05-01、2024-05-01T08:00:00 或 起/止（可写 ..）",
+        "{name}: {met!r} is no time; write 2024-05-01, 2024-05-01T08:00:00 or start/end (or ..)",
+    ),
+    "no_interval": (
+        "datetime：{kind} 没有发生时间，只能给出一天，例如 2024-05-01",
+        "datetime: {kind} have no time of their own; give one day, such as 2024-05-01",
+    ),
+    "bad_token": (
+        "token：“{met}”不是本服务给出的；请从第一页重新开始",
+        "token: {met!r} was not given by this service; begin with the first page again",
+    ),
+    "unknown_parameters": (
+        "不认识参数 {names}；可用：{known}",
+        "unknown parameters {names}; use some of {known}",
+    ),
+    "repeated_parameter": (
+        "参数 {names} 只能给一次",
+        "{names}: give this parameter once",
+    ),
+    "bad_value": (
+        "{name}：“{met}”不能用；应为{wanted}",
+        "{name}: {met!r} cannot be used; give {wanted}",
+    ),
+    "unknown_property": (
+        "properties：{kind} 没有可写的 {names}；可用：{known}",
+        "properties: {kind} have no {names} to write; use some of {known}",
+    ),
+    "personal_value": (
+        "{name}：里面有手机号、身份证号或车牌；只登记场所，不登记人，请删去",
+        "{name}: holds a mobile, identity or plate number; places only, not people: leave it out",
+    ),
+    "bad_geometry": (
+        "geometry：不能用（{why}）；{kind} 应为 {wanted}，经纬度（WGS-84）",
+        "geometry: cannot be used ({why}); {kind} take {wanted} in degrees of WGS-84",
+    ),
+    "no_if_match": (
+        "请在 If-Match 里给出读到的 ETag，以免覆盖他人的修改",
+        "send the ETag that you read as If-Match, so that nobody's change is lost",
+    ),
+    "version_differs": (
+        "读取之后已被改过；请重新读取再改",
+        "it was changed since you read it; read it again first",
+    ),
+    "no_covert": (
+        "没有登记暗哨的权限",
+        "this access may not write covert posts",
+    ),
+    "locked": (
+        "请用终端里打印的地址打开（地址只能用一次），或在 Authorization 里给出令牌",
+        "open the address printed in the terminal (it works once), or send a bearer token",
+    ),
+    "not_valid": (
+        "请求不合要求；见 errors",
+        "the request is not valid; see errors",
+    ),
+    "no_database": (
+        "数据库现在不可用；请稍后再试，或查看服务日志",
+        "the database cannot be used now; try again later, or read the log of the service",
+    ),
+    "failed": (
+        "服务出错，已记入日志",
+        "the service failed; its log says why",
+    ),
+    "too_large": (
+        "一次最多发送 {most_mb} MB；请把文件拆小，或去掉用不到的图层和列",
+        "a request may send {most_mb} MB; split the file, or leave out layers and columns",
+    ),
+    "no_length": (
+        "请在 Content-Length 里给出内容的长度",
+        "send the length of the content as Content-Length",
+    ),
+    "foreign_origin": (
+        "这个请求来自别的网站，没有执行；请在本服务的页面上操作",
+        "the request comes from a page of another site; use the pages of this service",
+    ),
+    "no_upload": (
+        "这次上传已过期、已入库，或不是您的；请重新选择文件",
+        "this upload has expired, is stored already, or is not yours; choose the file again",
+    ),
+    "no_file": (
+        "还没有选择文件；请选择要导入的文件",
+        "file: choose the file to import",
+    ),
+    "unpacks_too_large": (
+        "{name}：解压后有 {met_mb} MB，最多 {most_mb} MB；请拆成几个文件",
+        "{name}: unpacks to {met_mb} MB, more than {most_mb} MB; split it",
+    ),
+    "not_zip": (
+        "{name}：不是完整的压缩文件；请重新导出",
+        "{name}: is no whole archive; export it again",
+    ),
+    "lone_shapefile": (
+        "{name}：shapefile 由几个文件组成；请把同名的 .shp、.shx、.dbf、.prj 一起压成 .zip 再上传",
+        "{name}: a shapefile is several files; upload a .zip of its .shp, .shx, .dbf and .prj",
+    ),
+}
+"""Code of a refusal of the service itself -> Chinese, English."""
+
+GEO_TEXTS: Final[dict[type[Exception], tuple[str, str, str]]] = {
+    CRSError: (
+        "not_measurable",
+        "这些记录没有位置，或相距太远，不能放在一起量算；请先选一个网格，或查找坐标写错的记录",
+        (
+            "these rows have no place, or lie too far apart to be measured together; choose an "
+            "area, or look for rows with wrong coordinates"
+        ),
+    ),
+    GeometryError: (
+        "bad_shape",
+        "有记录的几何类型不对或边界有误，不能量算；请在 GIS 软件里修复后重新导入",
+        "a row has the wrong kind of geometry or a broken border; repair and import it again",
+    ),
+    ColumnError: (
+        "no_code",
+        "有网格没有编号，不能按网格合计；请补上编号",
+        "an area has no code, so nothing can be summed up by area; give it one",
+    ),
+    InvalidParameterError: (
+        "out_of_range",
+        "有一项数值超出范围，不能计算；请核对观察距离，以及摄像机的视场角和可视距离",
+        "a number is out of range; check the reach, and the field of view and range of cameras",
+    ),
+    GeoError: (
+        "not_computable",
+        "这些数据不能用于计算；请核对几何和坐标",
+        "nothing can be computed of these rows; check their geometry and coordinates",
+    ),
+}
+"""Class of an error of `geo` -> code, Chinese, English: its own words are for programmers."""
+
+INVALID_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "missing": ("必须填写", "must be given"),
+    "extra_forbidden": ("不认识这个参数", "is not known"),
+    "greater_than": ("应大于 {gt}", "must be above {gt}"),
+    "greater_than_equal": ("应不小于 {ge}", "must be {ge} or more"),
+    "less_than_equal": ("应不大于 {le}", "must be {le} or less"),
+    "float_parsing": ("应为数字", "must be a number"),
+    "int_parsing": ("应为整数", "must be a whole number"),
+    "string_too_short": ("不能为空", "must not be empty"),
+    "string_too_long": ("最多 {max_length} 个字符", "must have {max_length} characters at most"),
+    "literal_error": ("应为 {expected}", "must be {expected}"),
+}
+"""Kind of fault that pydantic finds -> Chinese, English; its places are those of pydantic."""
+
+INVALID: Final = ("不能用", "cannot be used")
+"""What is said of any other fault."""
