@@ -16,6 +16,7 @@ from api.db import app as db_app
 from api.demo import database_of, make_demo, store_town
 from api.posts import PostOptions
 from api.report import show_run
+from api.sentences import GEO_TEXTS
 from api.services import run, write
 from api.settings import Settings
 from api.stock import LOOPBACK, open_store, run_service
@@ -26,6 +27,7 @@ from data import DataError, Layer, read_layer
 from data.export import to_json
 from data.migrate import connected
 from geo import DueRule, GeoError
+from geo.duty import read_hours
 from maps import MapsError
 
 Out = Annotated[
@@ -152,6 +154,17 @@ def posts(
     """观察哨看住了哪些街面 / Which streets observation posts cover."""
     if not 0 < reach < float("inf"):
         raise typer.BadParameter(f"{reach}: 应大于 0 / must be above 0", param_hint="--reach")
+    if not 0 <= min_ < max_ < float("inf"):
+        raise typer.BadParameter(
+            f"{min_:g} - {max_:g}: 最小间距应小于最大间距 / the least must be below the greatest",
+            param_hint="--min --max",
+        )
+    if hours is not None and read_hours(hours).week is None:
+        raise typer.BadParameter(
+            f"{hours}: 应写成 20:00-06:00 或 周一至周五 07:30-09:00 / write 20:00-06:00 or "
+            f"Mo-Fr 07:30-09:00",
+            param_hint="--hours",
+        )
     if (keep or forbid) and propose is None:
         raise typer.BadParameter(
             "要与 --propose 一起使用 / goes with --propose", param_hint="--keep --forbid"
@@ -230,8 +243,16 @@ def main() -> None:
     except OSError as error:
         _fail(partial(_said, error))
     except (GeoError, MapsError) as error:
-        text = str(error)
-        _fail(lambda _: text)
+        _fail(partial(_computed, error))
+
+
+def _computed(error: Exception, lang: str) -> str:
+    """Put what cannot be computed in words; the exact words for programmers stand beside."""
+    kinds = type(error).__mro__
+    known = next((GEO_TEXTS[kind] for kind in kinds if kind in GEO_TEXTS), None)
+    if lang != "zh" or known is None:
+        return str(error)
+    return f"{known[1]}（{error}）"
 
 
 def _said(error: OSError, lang: str) -> str:

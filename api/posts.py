@@ -118,7 +118,8 @@ class PostFindings:
         tables
             "posts" with what each is worth, "spacing_gaps", "spacings", and as far as there are
             any "off_network", "unstaffed", "duplicated", "hours" (a row an hour),
-            "worst_hour_gaps", "hours_in_doubt", "proposal".
+            "worst_hour_gaps", "hours_in_doubt", "proposal", "impossible" and "curve" (a row a
+            number of posts).
         """
         tables: dict[str, pd.DataFrame] = {
             "posts": self.value.posts,
@@ -139,6 +140,8 @@ class PostFindings:
         if self.proposal is not None:
             tables["proposal"] = self.proposal.changes
             listed["impossible"] = self.proposal.impossible
+            if self.proposal.curve is not None:
+                tables["curve"] = self.proposal.curve
         return tables | {name: table for name, table in listed.items() if len(table)}
 
 

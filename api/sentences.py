@@ -130,8 +130,14 @@ GEO_TEXTS: Final[dict[type[Exception], tuple[str, str, str]]] = {
     ),
     InvalidParameterError: (
         "out_of_range",
-        "有一项数值超出范围，不能计算；请核对观察距离，以及摄像机的视场角和可视距离",
-        "a number is out of range; check the reach, and the field of view and range of cameras",
+        (
+            "有一项数值超出范围，不能计算；请核对观察距离、间距和建议处数，以及摄像机的视场角和"
+            "可视距离"
+        ),
+        (
+            "a number is out of range; check the reach, the spacing and the number of posts, and "
+            "the field of view and range of cameras"
+        ),
     ),
     GeoError: (
         "not_computable",

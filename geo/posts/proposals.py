@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -15,7 +15,16 @@ from geo.crs import label, require_metric_crs
 from geo.due import DueRule
 from geo.errors import InvalidParameterError
 from geo.intervals import Intervals
-from geo.placement import Proposal, Reach, Search, Shares, changes, max_coverage, set_cover
+from geo.placement import (
+    Proposal,
+    Reach,
+    Search,
+    Shares,
+    changes,
+    coverage_curve,
+    max_coverage,
+    set_cover,
+)
 from geo.posts.candidates import candidates
 from geo.posts.coverage import require_reach
 from geo.posts.staff import unstaffed
@@ -23,6 +32,7 @@ from geo.reaches import reaches
 from geo.streets import StreetNetwork
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from geo.posts.candidates import Candidates
@@ -77,6 +87,10 @@ class PostProposal:
         How many places the proposal chose among.
     twofold
         Whether a metre counts only when two posts cover it.
+    curve
+        What 0 to so many more posts cover when they come one by one, and at best, as
+        `geo.placement.coverage_curve` says it in metres; None where no number was wished, or
+        posts may move.
     """
 
     changes: gpd.GeoDataFrame
@@ -88,6 +102,7 @@ class PostProposal:
     after_length_m: float
     offered: int
     twofold: bool
+    curve: pd.DataFrame | None = None
 
     def summary(self) -> dict[str, Any]:
         """
@@ -236,7 +251,15 @@ def propose_posts(  # noqa: PLR0913 - what stands, what must, what may not
     found = reaches(network, offered.places, np.full(len(offered.places), float(reach_m)))
     pieces = _Pieces.of(found, chosen)
     proposal = _found(pieces, offered, kept, wish, _shares(pieces, chosen, areas, wish), search)
-    return _listed(pieces, offered, proposal, chosen, standing, wish, reach_m)
+    listed = _listed(pieces, offered, proposal, chosen, standing, wish, reach_m)
+    if wish.number is None or wish.rearrange:
+        return listed
+    curve = coverage_curve(
+        pieces.reach, pieces.length_m, wish.number, existing=np.arange(offered.existing),
+        must=offered.existing + np.arange(offered.must), forbidden=offered.forbidden,
+        k=2 if wish.twofold else 1,
+    )  # fmt: skip
+    return replace(listed, curve=curve.drop(columns="site"))
 
 
 @dataclass(frozen=True, eq=False)

@@ -406,9 +406,9 @@ def test_places_to_keep_and_to_forbid_go_with_a_proposal(
     ("options", "said"),
     [
         (("--propose", "many"), "full"),
-        (("--min", "100", "--max", "50"), "min_m, max_m"),
+        (("--min", "100", "--max", "50"), "最小间距应小于最大间距"),
         (("--hours", "sometimes"), "sometimes"),
-        (("--propose", "100000"), "100000"),
+        (("--propose", "100000"), "请核对观察距离、间距和建议处数"),
     ],
 )
 def test_options_out_of_range_are_refused_in_words(

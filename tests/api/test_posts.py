@@ -61,7 +61,7 @@ def test_a_run_finds_coverage_spacing_hours_value_and_a_proposal(tmp_path: Path)
     files = write(done, tmp_path / "out", title="t")
     names = {name for name, _ in pyogrio.list_layers(files["result"])}
     assert names == {"gaps", "covered", "posts", "spacing_gaps", "spacings", "hours",
-                     "worst_hour_gaps", "proposal"}  # fmt: skip
+                     "worst_hour_gaps", "proposal", "curve"}  # fmt: skip
     assert "哨位建议" in files["map"].read_text("utf-8")
 
 
