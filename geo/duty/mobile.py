@@ -22,7 +22,7 @@ WORDS: Final = {
 """Mobility of a post -> what names it within a text."""
 
 COLUMNS: Final = ("mobility", "kind")
-"""Where the mobility of a post is looked for; the first column there is counts."""
+"""Where the mobility of a post is looked for; the first of them that says anything counts."""
 
 
 def mobility(posts: pd.DataFrame) -> NDArray[np.object_]:
@@ -32,7 +32,7 @@ def mobility(posts: pd.DataFrame) -> NDArray[np.object_]:
     Parameters
     ----------
     posts
-        n rows; `mobility` is read, or `kind` where there is no such column.
+        n rows; `mobility` is read, or `kind` where that says nothing.
 
     Returns
     -------
@@ -40,10 +40,11 @@ def mobility(posts: pd.DataFrame) -> NDArray[np.object_]:
         n texts: "fixed", "mobile", or "" where neither or both are named.
     """
     found = np.full(len(posts), "", dtype=object)
-    column = next((name for name in COLUMNS if name in posts.columns), None)
-    if column is None:
+    said = [posts[name].astype(object) for name in COLUMNS if name in posts.columns]
+    if not said:
         return found
-    texts = posts[column].astype(object).where(posts[column].notna(), "").astype(str)
+    first = said[0].where(said[0].notna(), said[-1])
+    texts = first.where(first.notna(), "").astype(str)
     named = {name: texts.str.contains(word).to_numpy(dtype=bool) for name, word in WORDS.items()}
     found[named["fixed"]] = "fixed"
     found[named["mobile"]] = "mobile"

@@ -35,7 +35,7 @@ def close_cover(task: Task, record: Record, dual: Dual) -> None:
     covered = base.covered.copy()
     need = task.need(base)
     site, demand = open_pairs(task.reach, role == FREE, need)
-    if len(site) > record.search.exact_entries:
+    if not record.closable(len(site)):
         return
     known = np.isfinite(record.value)
     if left <= 0 or not len(site):
@@ -101,7 +101,7 @@ def close_costs(bill: Bill, record: Record, dual: Dual) -> None:
     base = bill.state(role)
     need = bill.need(base)
     site, demand = open_pairs(bill.reach, role == FREE, need)
-    if len(site) > record.search.exact_entries:
+    if not record.closable(len(site)):
         return
     if not np.array_equal(np.unique(demand), np.flatnonzero(need)):
         # Some demand is beyond what is not barred, so nothing cheaper serves it.
@@ -154,7 +154,7 @@ def close_medians(service: Service, record: Record, dual: Dual) -> None:
     beyond = np.maximum(service.cost - dual.price[service.demand], 0.0)
     stay = (role[service.site] != BARRED) & ~record.hopeless(bound + beyond)
     site, demand, cost = service.site[stay], service.demand[stay], service.cost[stay]
-    if len(site) > record.search.exact_entries:
+    if not record.closable(len(site)):
         return
     if left < 0 or len(np.unique(demand)) < service.demands:
         # Some demand is beyond what is not barred, so nothing serves all for less.

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 CHUNK: Final = 200
 """Moves between two looks at the clock."""
 
-MOVES_PER_SITE: Final = 100
+MOVES_PER_SITE: Final = 200
 """A search of few sites needs no more moves than this for each of them."""
 
 

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-HEAT: Final = 0.05
+HEAT: Final = 0.15
 """Share of what a chosen site costs on average that an exchange may cost at the beginning."""
 
 CHUNK: Final = 500
 """Moves between two looks at the clock."""
 
-MOVES_PER_SITE: Final = 100
+MOVES_PER_SITE: Final = 500
 """A search of few sites needs no more moves than this for each of them."""
 
 NAMED: Final = 5

@@ -37,8 +37,8 @@ class Search:
     rounds
         Random moves of the local search; 0 for greedy and swaps alone.
     exact_entries
-        The exact solver is asked when no more pairs of site and demand are left open than this;
-        0 to leave it out.
+        The exact solver is asked when no more pairs of site and demand are left open than this,
+        or than a tenth of it while the gap is above 5 %; 0 to leave it out.
     """
 
     seed: int = 0

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 MEET: Final = 1e-9
 """Objective and bound that differ by no more than this share differ by rounding alone."""
 
+WIDE: Final = 0.05
+"""Across a gap wider than this the exact solver seldom comes to an end,"""
+
+NARROW: Final = 10
+"""so it is then asked with so many times fewer pairs only."""
+
 
 @dataclass(eq=False)
 class Record:
@@ -79,6 +85,13 @@ class Record:
         size = abs(self.value)
         edge = 1.0 - SLACK[0] - SLACK[1] * size if self.whole else -MEET * size
         return bounds < self.value + edge if self.more else bounds > self.value - edge
+
+    def closable(self, pairs: int) -> bool:
+        """Say whether the exact solver can be expected to close so many open pairs."""
+        most = self.search.exact_entries
+        if np.isfinite(self.value) and gap_between(self.value, self.bound) > WIDE:
+            most //= NARROW
+        return pairs <= most
 
     @property
     def seconds_left(self) -> float:

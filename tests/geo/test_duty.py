@@ -336,6 +336,8 @@ def test_mobility_is_named_by_its_own_column_or_by_the_kind() -> None:
     assert mobility(pd.DataFrame({"kind": kinds})).tolist() == expected
     both = pd.DataFrame({"kind": kinds, "mobility": ["mobile"] * len(kinds)})
     assert mobility(both).tolist() == ["mobile"] * len(kinds)
+    some = pd.DataFrame({"kind": ["fixed"] * 3, "mobility": ["mobile", None, "unclear"]})
+    assert mobility(some).tolist() == ["mobile", "fixed", ""]
     assert mobility(pd.DataFrame(index=range(2))).tolist() == ["", ""]
 
 
