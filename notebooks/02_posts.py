@@ -17,8 +17,11 @@
 # %%
 import datetime as dt
 
+import numpy as np
+
 from data.town import make_town
 from geo import StreetNetwork, post_coverage, post_spacing, working_crs
+from geo.placement import p_median
 from geo.posts import Wish, coverage_by_hour, post_value, propose_posts
 from maps import Scene, coverage_page
 from maps.notebook import show
@@ -97,6 +100,24 @@ proposal = propose_posts(streets, posts, Wish(20), areas=areas)
 
 # %%
 proposal.changes[["action", "gain_m", "covered_share", "reason"]].head().round(3)
+
+# %% [markdown]
+# ## Other facilities use the same engine
+#
+# Three service points among the key sites, so that the mean way from a building is shortest. The
+# ways are those along the streets.
+
+# %%
+buildings = town.buildings.to_crs(crs)
+homes = buildings.assign(geometry=buildings.representative_point())
+ways_m = network.distances(network.snap(key_sites), network.snap(homes))
+reachable = np.isfinite(ways_m).all(axis=0)
+points = p_median(ways_m[:, reachable], None, 3)
+{
+    "mean way (m)": round(points.objective / reachable.sum()),
+    "no choice is better than (m)": round(points.bound / reachable.sum()),
+    "sites": key_sites.iloc[points.sites]["name"].tolist(),
+}
 
 # %%
 show(
