@@ -117,7 +117,7 @@ class PostFindings:
         -------
         tables
             "posts" with what each is worth, "spacing_gaps", "spacings", and as far as there are
-            any "off_network", "unstaffed", "duplicated", "hours" (a row an hour),
+            any "off_network", "unstaffed", "duplicated", "unknown_risk", "hours" (a row an hour),
             "worst_hour_gaps", "hours_in_doubt", "proposal", "impossible" and "curve" (a row a
             number of posts).
         """
@@ -130,6 +130,7 @@ class PostFindings:
             "off_network": self.spacing.off_network,
             "unstaffed": self.spacing.unstaffed,
             "duplicated": self.spacing.duplicated,
+            "unknown_risk": self.spacing.unknown_risk,
         }
         if self.hours is not None:
             tables |= {"hours": self.hours.hours}

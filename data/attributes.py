@@ -1,6 +1,7 @@
 """The mapped columns of a layer as values, row by row, and the ids of the rows."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
@@ -23,7 +24,16 @@ from data.personal import (
 )
 from data.shapes import Faults, Mask
 from data.tables import Table
-from data.values import FULL_CIRCLE_DEG, as_text, cleaned, identifiers, texts, unread
+from data.values import (
+    FULL_CIRCLE_DEG,
+    PEOPLE_COUNTED,
+    as_text,
+    cleaned,
+    identifiers,
+    in_words,
+    texts,
+    unread,
+)
 from geo.cameras import TURNING
 
 ID_COLUMNS: Final = {
@@ -55,7 +65,8 @@ def match_without_persons(
     Match the columns of a table, those about persons left out by their heads or contents.
 
     What is left of personal numbers within the text of a kept column is masked here, before
-    anything is read or quoted. An id stays: masked, it would be no id.
+    anything is read or quoted. An id stays: masked, it would be no id. Where people are counted,
+    words may be their names: they count as personal, and nothing of such a cell stays.
 
     Parameters
     ----------
@@ -85,6 +96,7 @@ def match_without_persons(
     barred = personal_heads(table.heads)
     matching = _match(table, kind, columns, barred)
     suspects: dict[int, Mask] = {}
+    counts = _counts(table, kind, columns)
     places = set(matching.places.values())
     for position in set(range(len(table.heads))) - barred - {matching.places.get("geometry")}:
         values, head = table.columns[position], table.heads[position]
@@ -92,6 +104,8 @@ def match_without_persons(
         if position in places and pd.api.types.is_numeric_dtype(values):
             continue
         hits = personal_values(values, head)
+        if position in counts:
+            hits |= in_words(values)
         if position not in places and personal_share(hits, values) >= PERSONAL_SHARE:
             barred |= {position}
         elif hits.any():
@@ -101,17 +115,10 @@ def match_without_persons(
     if barred:
         names = [table.heads[position] for position in sorted(barred)]
         notes.append(Note("personal_dropped", {"names": names}))
-    own_ids = matching.columns.get(ID_COLUMNS[kind])
-    cells = list(table.columns)
-    for position in sorted(set(suspects) & {*matching.columns.values(), *places}):
-        lines = table.rows[suspects[position]].tolist()
-        named = {"column": table.heads[position], "count": len(lines), "rows": lines}
-        if position == own_ids:
-            notes.append(Note("personal_suspected", named))
-            continue
-        notes.append(Note("personal_masked", named))
-        cells[position] = masked(cells[position], suspects[position])
-    return replace(table, columns=tuple(cells)), matching, [*notes, *matching.notes]
+    kept = set(suspects) & {*matching.columns.values(), *places}
+    own_id = matching.columns.get(ID_COLUMNS[kind])
+    cells, found = _masked(table, {i: suspects[i] for i in sorted(kept)}, own_id, counts)
+    return replace(table, columns=cells), matching, [*notes, *found, *matching.notes]
 
 
 def values_by_row(
@@ -172,6 +179,33 @@ def values_by_row(
     ordered = {ours: values[ours] for ours in ALIASES[kind] if ours in values}
     columns = {id_column: ids, **ordered}
     return pd.DataFrame(columns, index=range(len(table.rows))), [*notes, *found]
+
+
+def _counts(table: Table, kind: str, columns: Mapping[str, str]) -> set[int]:
+    """Return the positions of all heads that may give a count of people, taken or not yet."""
+    wanted = PEOPLE_COUNTED & set(ALIASES[kind])
+    heads = {plain(head) for ours in wanted for head in ALIASES[kind][ours]}
+    heads |= {plain(theirs) for ours, theirs in columns.items() if ours in wanted}
+    return {position for position, head in enumerate(table.heads) if plain(head) in heads}
+
+
+def _masked(
+    table: Table, suspects: Mapping[int, Mask], own_id: int | None, counts: AbstractSet[int]
+) -> tuple[tuple[pd.Series, ...], list[Note]]:
+    """Mask what is personal in kept columns; words among counts of people go whole."""
+    cells, notes = list(table.columns), []
+    for position, hits in suspects.items():
+        lines = table.rows[hits].tolist()
+        named = {"column": table.heads[position], "count": len(lines), "rows": lines}
+        if position == own_id:
+            notes.append(Note("personal_suspected", named))
+        elif position in counts:
+            notes.append(Note("count_in_words", named))
+            cells[position] = cells[position].mask(hits)
+        else:
+            notes.append(Note("personal_masked", named))
+            cells[position] = masked(cells[position], hits)
+    return tuple(cells), notes
 
 
 def _match(table: Table, kind: str, columns: Mapping[str, str], barred: frozenset[int]) -> Matching:

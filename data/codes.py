@@ -87,6 +87,45 @@ VISIBILITIES: Final = {
 }
 """Code of a post's visibility -> words for it. Covert posts are restricted data."""
 
+MOBILITIES: Final = {
+    "fixed": "固定哨 固定 固定岗 定点",
+    "mobile": "流动哨 流动 流动岗 机动 机动哨",
+}
+"""Code of a post's mobility -> words for it: whether it stands in one place or goes about."""
+
+CHANNELS: Final = {
+    "offline": "线下 线下巡查 实地",
+    "online": "线上 线上巡查 网上 视频巡查",
+}
+"""Code of a post's channel -> words for it: whether it watches the street or a network."""
+
+CREWS: Final = {
+    "professional": "专职 专业 专门力量 专业力量",
+    "volunteer": "群众 群众力量 志愿 义务 群防群治",
+}
+"""Code of a post's crew -> words for it: whose work it is; a kind of work, never who does it."""
+
+DUTIES: Final = {
+    "patrol": "巡逻防范",
+    "warning": "警示提醒",
+    "help": "救助帮扶",
+    "mediation": "纠纷调解",
+    "early_warning": "治安预警",
+    "information": "信息采集",
+    "supervision": "安全监管",
+}
+"""Code of a duty of posts -> the word for it: the seven that were published, and no other."""
+
+BETWEEN_DUTIES: Final = re.compile(r"[、,，;；/\s]+")
+"""What stands between the duties of one post."""
+
+RISKS: Final = {
+    "high": "高 高风险 高风险等级",
+    "medium": "中 中风险 中等 中风险等级",
+    "low": "低 低风险 低风险等级",
+}
+"""Code of an area's risk -> words for it: of the place, never of a person."""
+
 COVERT_SIGNS: Final = ("暗哨", "暗岗")
 """What a post's kind or name holds where the file has no column for visibility."""
 
@@ -152,6 +191,11 @@ CODE_LISTS: Final[dict[tuple[str, str], dict[str, str]]] = {
     ("incidents", "kind"): INCIDENT_KINDS,
     ("incidents", "state"): INCIDENT_STATES,
     ("posts", "visibility"): VISIBILITIES,
+    ("posts", "mobility"): MOBILITIES,
+    ("posts", "channel"): CHANNELS,
+    ("posts", "crew"): CREWS,
+    ("posts", "duties"): DUTIES,
+    ("areas", "risk"): RISKS,
     ("key_sites", "kind"): SITE_KINDS,
 }
 """Kind of layer and column -> its code list."""

@@ -43,6 +43,21 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "hours", "opening_hours", "值守时间", "值守时段", "值班时间", "在岗时间", "工作时间",
         ),
         "visibility": ("visibility", "明暗", "明暗哨", "明哨暗哨", "明哨/暗哨", "明暗属性"),
+        "mobility": (
+            "mobility", "固定流动", "固定/流动", "固定哨流动哨", "固定哨/流动哨", "流动固定",
+            "流动方式",
+        ),
+        "channel": ("channel", "线上线下", "线上/线下", "巡查渠道", "渠道"),
+        "crew": ("crew", "专群", "专群属性", "专职群众", "专职/群众", "队伍性质", "力量性质"),
+        "staff": (
+            "staff", "人数", "岗哨人数", "哨点人数", "值守人数", "在岗人数", "配备人数", "人员数",
+            "人员数量", "观察员人数", "观察员数", "观察员数量",
+        ),
+        "tasks": ("tasks", "任务数", "任务数量", "任务次数", "巡防任务数", "任务起数"),
+        "hazards": (
+            "hazards", "隐患数", "隐患数量", "隐患起数", "安全隐患数", "排查隐患数", "整治隐患数",
+        ),
+        "duties": ("duties", "职责", "岗位职责", "岗哨职责", "哨点职责", "职责任务", "承担职责"),
         "area_code": (
             "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
             "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
@@ -93,6 +108,13 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "parent_id", "village_id", "community_id", "上级编码", "上级编号", "上级代码",
             "所属社区编码", "所属村编码",
         ),
+        "risk": (
+            "risk", "risk_level", "风险等级", "风险级别", "治安风险等级", "网格风险等级", "风险",
+        ),
+        "households": ("households", "户数", "总户数", "居民户数", "家庭户数"),
+        "people": (
+            "people", "population", "人口数", "人口", "总人口", "常住人口", "实有人口",
+        ),
     },
     "tracks": {
         "track_id": (
@@ -130,6 +152,7 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "height_m": ("height_m", "height", "建筑高度", "楼高", "高度"),
         "name": ("name", "建筑名称", "楼栋名称", "名称"),
         "kind": ("kind", "building", "type", "建筑类型", "用途", "类型"),
+        "households": ("households", "户数", "总户数", "居民户数", "家庭户数"),
     },
     "routes": {
         "route_id": (

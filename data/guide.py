@@ -24,6 +24,16 @@ EXPLAINED: Final[dict[str, str]] = {
     "kind": "类型",
     "hours": "值守时间",
     "visibility": "明哨或暗哨；暗哨属于受限数据。整列没有时按明哨处理，看不懂的按暗哨处理",
+    "mobility": "固定哨或流动哨；流动哨每处、每段时间各写一行",
+    "channel": "线下或线上巡查",
+    "crew": "专职力量或群众力量；只写性质，不写人",
+    "staff": "人数，整数；没有人写 0，不知道就空着；不要写人名",
+    "tasks": "本期完成的巡防任务数，整数；没有任务写 0，没有统计就空着",
+    "hazards": "本期排查出的隐患数，整数；没有统计就空着",
+    "duties": "承担的职责，可以有几项，用顿号隔开；表外的职责不读入",
+    "risk": "网格的治安风险等级：高、中或低",
+    "households": "户数，整数；只写数目，不要写户主",
+    "people": "人口数，整数；只写数目，不要写人名",
     "area_code": "所在网格或村（社区）的代码；没有坐标的行靠它落到网格，按文本填写",
     "azimuth_deg": (
         "朝向，正北为 0 度，顺时针；也可写 东北、90;270（多镜头）、239-284（范围）、0-360（环视）"
@@ -61,8 +71,9 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
     },
     "posts": {
         "post_id": "P001", "name": "柳巷口", "kind": "固定", "hours": "08:00-20:00",
-        "visibility": "明哨", "area_code": "610999001001001", "address": "滨江路1号",
-        "lon": 109.365, "lat": 32.834,
+        "visibility": "明哨", "mobility": "固定哨", "channel": "线下", "crew": "群众", "staff": 2,
+        "tasks": 6, "hazards": 1, "duties": "巡逻防范、信息采集",
+        "area_code": "610999001001001", "address": "滨江路1号", "lon": 109.365, "lat": 32.834,
     },
     "cameras": {
         "camera_id": "61099900001320000001", "name": "临江路口", "azimuth_deg": "90",
@@ -72,6 +83,7 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
     },
     "areas": {
         "area_id": "610999001001001", "name": "第一网格", "parent_id": "610999001001",
+        "risk": "中", "households": 320, "people": 1100,
         "geometry": "POLYGON ((109.36 32.83, 109.37 32.83, 109.37 32.84, 109.36 32.83))",
     },
     "tracks": {
@@ -84,6 +96,7 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
     },
     "buildings": {
         "building_id": "B001", "height_m": 18, "name": "一号楼", "kind": "住宅",
+        "households": 24,
         "geometry": "POLYGON ((109.36 32.83, 109.37 32.83, 109.37 32.84, 109.36 32.83))",
     },
     "routes": {

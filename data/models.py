@@ -148,30 +148,50 @@ class Street(Placed, Base):
 
 
 class Building(Placed, Base):
-    """A building outline."""
+    """A building outline; `households` is how many, and nobody's name."""
 
     __tablename__ = "building"
 
     kind: Mapped[str | None] = mapped_column(Text)
     height_m: Mapped[float | None]
+    households: Mapped[int | None]
 
 
 class Area(Placed, Base):
-    """A grid or another area with a code; its border is valid for a time."""
+    """
+    A grid or another area with a code; its border is valid for a time.
+
+    `risk` is that of the place: high, medium or low. `households` and `people` are counts.
+    """
 
     __tablename__ = "area"
 
     parent_id: Mapped[str | None] = mapped_column(Text)
+    risk: Mapped[str | None] = mapped_column(Text)
+    households: Mapped[int | None]
+    people: Mapped[int | None]
 
 
 class Post(Placed, Base):
-    """An observation post; `visibility` covert is restricted, in counts too, and the police's."""
+    """
+    An observation post; `visibility` covert is restricted, in counts too, and the police's.
+
+    `staff` is how many people it has, never who; `tasks` and `hazards` are counts of the period.
+    `duties` are codes with semicolons between them, such as `patrol;information`.
+    """
 
     __tablename__ = "post"
 
     kind: Mapped[str | None] = mapped_column(Text)
     hours: Mapped[str | None] = mapped_column(Text)
     visibility: Mapped[str] = mapped_column(String(8), default="overt")
+    mobility: Mapped[str | None] = mapped_column(Text)
+    channel: Mapped[str | None] = mapped_column(Text)
+    crew: Mapped[str | None] = mapped_column(Text)
+    staff: Mapped[int | None]
+    tasks: Mapped[int | None]
+    hazards: Mapped[int | None]
+    duties: Mapped[str | None] = mapped_column(Text)
 
 
 class Camera(Placed, Base):
@@ -293,6 +313,26 @@ class QuarantinedRow(Base):
     reason: Mapped[str] = mapped_column(String(32))
     detail: Mapped[str] = mapped_column(Text)
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class RestrictedView(Base):
+    """
+    One view of what is restricted: when, under which scope, and what was seen of which area.
+
+    `who` is the name of the scope, `division` and `lines` are what it covers. Rows are added by
+    `data.viewing` and never changed.
+    """
+
+    __tablename__ = "restricted_view"
+
+    id: Mapped[int] = mapped_column(DRAWN_ID, primary_key=True, autoincrement=False)
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    who: Mapped[str] = mapped_column(Text)
+    division: Mapped[str] = mapped_column(String(15), index=True)
+    lines: Mapped[str] = mapped_column(Text)
+    what: Mapped[str] = mapped_column(Text)
+    area: Mapped[str | None] = mapped_column(Text)
+    rows_seen: Mapped[int | None]
 
 
 LAYERS: Final[dict[str, type[Any]]] = {

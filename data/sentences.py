@@ -16,6 +16,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "jobs": ("任务", "jobs"),
     "processes": ("分析", "processes"),
     "imports": ("导入记录", "imports"),
+    "restricted_views": ("受限数据查阅记录", "restricted views"),
     "must_visit": ("必到点", "must-visit points"),
     "addresses": ("地址", "addresses"),
     "Point": ("点", "Point"),
@@ -296,6 +297,13 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "暗哨 {id} 不能改成明哨，也不能改到其他条线；请结束该记录，另建一条",
         "covert post {id} cannot become overt or another line's; end it and enter a new one",
     ),
+    "views_of_all_lines": (
+        "查阅记录只给看得到全部条线的人看；这里只看得到 {lines}，请由有权限的人查看",
+        (
+            "the record of restricted views is for those who see all lines; this access sees "
+            "{lines}: let somebody look who may"
+        ),
+    ),
     "covert_rows": (
         (
             "{file}：有 {count} 行是暗哨（第 {rows} 行），没有权限写入；整个文件没有存入，"
@@ -546,6 +554,16 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
             "(lines {rows})"
         ),
     ),
+    "count_in_words": (
+        (
+            "“{column}”列应是数目，有 {count} 行写的是文字，可能是人名，按缺失处理，"
+            "也不在这里重复（第 {rows} 行）"
+        ),
+        (
+            "column {column}: words where a number is due, which may be names, taken as missing "
+            "and not repeated here (rows: {count}, lines {rows})"
+        ),
+    ),
     "id_none": (
         "没有编号列，{total} 行从 0 起编号",
         "no id column; rows are numbered from 0 ({total} in all)",
@@ -597,6 +615,13 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "“{column}”列有 {count} 行的值不在代码表里，按 {taken} 处理：{values}（第 {rows} 行）",
         (
             "column {column}: values that are in no code list, taken as {taken}: {values} "
+            "(rows: {count}, lines {rows})"
+        ),
+    ),
+    "duty_unknown": (
+        "“{column}”列有 {count} 行写了职责表以外的职责，没有读入：{values}（第 {rows} 行）",
+        (
+            "column {column}: duties that are none of the seven, left out: {values} "
             "(rows: {count}, lines {rows})"
         ),
     ),

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import numpy as np
@@ -20,7 +19,7 @@ from data.engine import open_engine, reading
 from data.errors import KindError, NotFoundError
 from data.models import LAYERS
 from data.scope import SUPPRESSED_BELOW, Scope, with_former_codes
-from data.values import LOCAL_ZONE
+from data.validity import local_today, valid_on
 
 Box = tuple[float, float, float, float]
 
@@ -31,11 +30,6 @@ BOOKKEEPING: Final = frozenset(
 
 COUNTED_BY: Final = ("division", "kind", "state", "class", "line", "unit", "mode", "shift")
 """Columns that rows may be counted by."""
-
-
-def local_today() -> dt.date:
-    """Return the day by the local clock, which the dates of rows go by."""
-    return dt.datetime.now(ZoneInfo(LOCAL_ZONE)).date()
 
 
 @dataclass(frozen=True, eq=False)
@@ -369,28 +363,6 @@ class Store:
         return gpd.GeoDataFrame(
             {ID_COLUMNS[kind]: codes, **columns}, geometry=geometry, crs="EPSG:4326"
         )
-
-
-def valid_on(model: Any, day: dt.date) -> list[ColumnElement[bool]]:  # noqa: ANN401 - mapped
-    """
-    Return the conditions that a row is valid on a day.
-
-    Parameters
-    ----------
-    model
-        A class of `data.models` with `valid_from` and `valid_to`.
-    day
-        The day.
-
-    Returns
-    -------
-    conditions
-        Its first day counts, its last does not; without dates it holds always.
-    """
-    return [
-        (model.valid_from.is_(None)) | (model.valid_from <= day),
-        (model.valid_to.is_(None)) | (model.valid_to > day),
-    ]
 
 
 def model_of(kind: str) -> Any:  # noqa: ANN401 - a mapped class, which has what Base gives it

@@ -16,8 +16,9 @@ from data.errors import ConflictError, ForbiddenError
 from data.ids import new_ids
 from data.models import Division, DivisionChange, ImportRun, QuarantinedRow
 from data.scope import Scope
-from data.store import Store, valid_on
+from data.store import Store
 from data.succession import beginnings, branches_of, current_code, in_circle, stored_changes
+from data.validity import valid_on
 from data.writing import hold, now_utc
 
 LINE: Final = "public"

@@ -12,8 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.codes import (
+    BETWEEN_DUTIES,
     CAMERA_KINDS,
     CODES,
+    DUTIES,
     ENDINGS,
     POSITION_TYPE_HEADS,
     POSITION_TYPES,
@@ -29,12 +31,21 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 NUMBER: Final = re.compile(
-    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?:m|米|°|度|deg|degrees|分钟|min)?"
+    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?:m|米|°|度|deg|degrees|分钟|min|人|名|户|次|起)?"
 )
 """A number as people write it into a cell, with its unit or without."""
 
 FULL_CIRCLE_DEG: Final = 360.0
 """All round."""
+
+COUNT_BELOW: Final = 1e9
+"""Counts are below this: the databases keep them in 32 bits."""
+
+
+def _is_count(value: Floats) -> Mask:
+    """Tell which numbers count something."""
+    return (value >= 0) & (value < COUNT_BELOW) & (value % 1 == 0)
+
 
 LIMITS: Final[dict[str, Callable[[Floats], Mask]]] = {
     "width_m": lambda value: value > 0,
@@ -43,15 +54,23 @@ LIMITS: Final[dict[str, Callable[[Floats], Mask]]] = {
     "fov_deg": lambda value: (value > 0) & (value <= FULL_CIRCLE_DEG),
     "tilt_deg": lambda value: np.abs(value) <= FULL_CIRCLE_DEG / 2,
     "layer": lambda value: value % 1 == 0,
-    "seq": lambda value: (value >= 0) & (value % 1 == 0),
-    "visits": lambda value: (value >= 0) & (value % 1 == 0),
+    "seq": _is_count,
+    "visits": _is_count,
+    "staff": _is_count,
+    "tasks": _is_count,
+    "hazards": _is_count,
+    "households": _is_count,
+    "people": _is_count,
     "dwell_min": lambda value: value >= 0,
     "least_interval_min": lambda value: value >= 0,
     "greatest_interval_min": lambda value: value > 0,
 }
 """Numeric columns, and what a number must be to be used; others are taken as missing."""
 
-WHOLE_NUMBERS: Final = frozenset({"layer", "seq", "visits"})
+PEOPLE_COUNTED: Final = frozenset({"staff", "households", "people"})
+"""Those of them that count people: what stands there in words may be their names."""
+
+WHOLE_NUMBERS: Final = PEOPLE_COUNTED | {"layer", "seq", "visits", "tasks", "hazards"}
 """Those of them that are whole."""
 
 LOWERED: Final = frozenset({"oneway", "bridge", "tunnel"})
@@ -109,6 +128,12 @@ def numbers(values: pd.Series) -> Floats:
     if pd.api.types.is_numeric_dtype(values):
         return values.to_numpy(dtype=np.float64, na_value=np.nan)
     return np.array([number(text) for text in texts(values)], dtype=np.float64)
+
+
+def in_words(values: pd.Series) -> Mask:
+    """Tell which cells of a column of numbers hold words: letters of any script, and no number."""
+    lettered = [text is not None and any(map(str.isalpha, text)) for text in texts(values)]
+    return np.array(lettered, dtype=bool) & np.isnan(numbers(values))
 
 
 def identifiers(values: pd.Series, *, typed: bool) -> tuple[pd.Series, Mask]:
@@ -210,6 +235,8 @@ def cleaned(
     """
     if ours in LIMITS:
         return _limited(ours, values, head, rows)
+    if (kind, ours) == ("posts", "duties"):
+        return _duties(values, head, rows)
     if (kind, ours) in CODES:
         return _coded(kind, ours, values, head, rows)
     reader = READERS.get(ours) if ours != "kind" or kind == "cameras" else None
@@ -279,6 +306,21 @@ def _code(text: str, codes: Mapping[str, str], endings: Mapping[str, str]) -> st
     word = plain(text)
     ending = next((code for end, code in endings.items() if word.endswith(end)), None)
     return codes.get(word, ending)
+
+
+def _duties(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Series, list[Note]]:
+    """Turn words for duties into codes, each once, in the order of the list; others are left."""
+    codes = CODES["posts", "duties"]
+    kept: list[str | None] = []
+    odd: list[str | None] = []
+    for text in texts(values):
+        words = [word for word in BETWEEN_DUTIES.split(text or "") if word]
+        met = {codes.get(plain(word)) for word in words}
+        kept.append(";".join(code for code in DUTIES if code in met) or None)
+        odd.append("、".join(word for word in words if plain(word) not in codes) or None)
+    none = np.zeros(len(values), dtype=bool)
+    notes = unread("duty_unknown", _series(odd, values.index), none, rows, column=head)
+    return _series(kept, values.index), notes
 
 
 def _times(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Series, list[Note]]:

@@ -222,16 +222,12 @@ def _meetings(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop over
                         m += 1
                 for k in range(m):
                     a, b = measure[i] + found_t[k] * length[i], measure[j] + found_u[k] * length[j]
-                    again = False
-                    for earlier in range(k):
-                        near_a = abs(found_t[earlier] - found_t[k]) * length[i] <= join_m
-                        again |= near_a and abs(found_u[earlier] - found_u[k]) * length[j] <= join_m
                     # A pair shares several cells; the one that holds the place counts it.
                     x = segments[i, 0] + found_t[k] * rx
                     y = segments[i, 1] + found_t[k] * ry
                     column = min(max(int((x - west) // cell), 0), columns - 1)
                     row = min(max(int((y - south) // cell), 0), rows - 1)
-                    if again or column * rows + row != c:
+                    if column * rows + row != c:
                         continue
                     if part[i] == part[j] and abs(a - b) <= 10.0 * join_m:
                         continue

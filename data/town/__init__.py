@@ -17,6 +17,7 @@ from data.town.areas import make_areas
 from data.town.buildings import make_buildings
 from data.town.cameras import make_cameras
 from data.town.ground import METRIC_CRS, stored
+from data.town.households import housed
 from data.town.incidents import make_incidents
 from data.town.land import make_green, make_land, make_water
 from data.town.plan import make_plan
@@ -40,14 +41,14 @@ class Town:
         Pieces between junctions: `street_id`, `name`, `class`, `oneway`, `bridge`, `tunnel`,
         `layer`, `width_m`, LineString.
     buildings
-        `building_id`, `kind`, `height_m`, `name` (public ones only), Polygon.
+        `building_id`, `kind`, `height_m`, `name` (public ones only), `households`, Polygon.
     key_sites
         `site_id`, `kind`, `name`, Point at the gate.
     areas
         Grids that tile the town: `area_id` (15 digits), `name`, `parent_id` (12 digits),
         `parent_name`, `risk`, `households`, `people`, Polygon.
     posts
-        `post_id`, `name`, `kind`, `hours`, `risk`, Point.
+        `post_id`, `name`, `kind`, `hours`, `risk`, `mobility`, `staff`, `tasks`, `hazards`, Point.
     cameras
         `camera_id` (20 digits), `name`, `kind`, `azimuth_deg`, `fov_deg`, `range_m`,
         `height_m`, `tilt_deg` (downward), `online`, Point.
@@ -125,7 +126,7 @@ def make_town(*, seed: int = 7) -> Town:
     green = make_green(plan, land, water)
     areas = make_areas(plan, land, seed=seed)
     open_land = pd.concat([water.geometry, green.geometry])
-    buildings = make_buildings(land, streets, open_land, seed=seed)
+    buildings = housed(make_buildings(land, streets, open_land, seed=seed), areas)
     key_sites = make_key_sites(land, streets)
     routes, must_visit = make_routes(plan, streets, seed=seed)
     layers = {

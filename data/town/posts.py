@@ -9,6 +9,7 @@ import shapely
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from data.town.areas import apportioned
 from data.town.ground import METRIC_CRS, stream
 from data.town.plan import Plan
 from data.town.roadside import beside, bustle, due
@@ -54,6 +55,24 @@ HOURS_SHARE: Final = {"fixed": (0.6, 0.12, 0.12, 0.12, 0.04), "mobile": (0.35, 0
 MOBILE_SHARE: Final = 0.22
 """Share of posts that are a cart or a volunteer's round and not a booth or a shop."""
 
+STAFF: Final = 512
+"""People at all posts together; one each, and two at those that are left over."""
+
+UNSTAFFED: Final = 3
+"""Posts without anybody, for an audit to find."""
+
+TASKS: Final = 3_000
+"""Tasks of all posts in the period."""
+
+IDLE: Final = 14
+"""Staffed posts without a task, for an audit to find; those without anybody have none either."""
+
+TASKS_SPREAD: Final = 3.0
+"""Shape of the gamma distribution of tasks: the smaller, the more some posts do than others."""
+
+HAZARDS: Final = 230
+"""Hazards that posts found in the period, more of them where there were more tasks."""
+
 
 def make_posts(
     plan: Plan, ways: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, *, seed: int
@@ -70,7 +89,7 @@ def make_posts(
     areas
         Grids with `risk`: a post takes the risk of its grid.
     seed
-        Source of spacing, sides and hours.
+        Source of spacing, sides, hours and work.
     """
     rng = stream(seed, 6)
     ways = due(ways).reset_index(drop=True)
@@ -95,10 +114,26 @@ def make_posts(
             "kind": kinds,
             "hours": hours,
             "risk": areas["risk"].to_numpy()[grid],
+            "mobility": kinds,
+            **_work(len(way), stream(seed, 10)),
         },
         geometry=points,
         crs=METRIC_CRS,
     )
+
+
+def _work(count: int, rng: Generator) -> dict[str, NDArray[np.int64]]:
+    """Return how many people, tasks and hazards each post has."""
+    order = rng.permutation(count)
+    empty, rest = order[:UNSTAFFED], order[UNSTAFFED:]
+    staff = np.ones(count, dtype=np.int64)
+    staff[empty] = 0
+    staff[rest[-(STAFF - len(rest)) :]] = 2
+    weights = rng.gamma(TASKS_SPREAD, size=count)
+    weights[empty] = weights[rest[:IDLE]] = 0.0
+    tasks = apportioned(TASKS, weights)
+    hazards = rng.multinomial(HAZARDS, tasks / tasks.sum()).astype(np.int64)
+    return {"staff": staff, "tasks": tasks, "hazards": hazards}
 
 
 def _paced(plan: Plan, ways: gpd.GeoDataFrame, pace: float, rng: Generator) -> pd.DataFrame:

@@ -45,10 +45,13 @@ class Limits:
         n + 1 least spacings in metres; the last is for places in no area.
     max_m
         n + 1 greatest spacings in metres.
+    unknown
+        Positions of the areas whose risk has no pair; the default holds there.
     """
 
     min_m: Floats
     max_m: Floats
+    unknown: Ints
 
     @classmethod
     def of(
@@ -77,7 +80,7 @@ class Limits:
         Raises
         ------
         InvalidParameterError
-            When a pair is none, or an area has a risk without a pair.
+            When a pair is no range.
         """
         for name, (low, high) in {"min_m, max_m": default, **by_risk}.items():
             if not 0.0 <= low < high < np.inf:
@@ -86,15 +89,7 @@ class Limits:
                     f"0 or more and below the greatest"
                 )
         risk = text_column(areas, "risk") if areas is not None else np.empty(0, dtype=str)
-        pairs = [default if name == "" else _pair(str(name), by_risk) for name in risk]
-        low_high = np.array([*pairs, default], dtype=np.float64)
-        return cls(low_high[:, 0], low_high[:, 1])
-
-
-def _pair(risk: str, by_risk: Mapping[str, tuple[float, float]]) -> tuple[float, float]:
-    name = RISK_NAMES.get(risk, risk)
-    if name not in by_risk:
-        raise InvalidParameterError(
-            f"areas: risk {risk!r} has no pair of limits; use one of {', '.join(by_risk)}"
-        )
-    return by_risk[name]
+        named = [RISK_NAMES.get(str(name), str(name)) for name in risk]
+        low_high = np.array([*(by_risk.get(name, default) for name in named), default])
+        unknown = [k for k, name in enumerate(named) if name and name not in by_risk]
+        return cls(low_high[:, 0], low_high[:, 1], np.array(unknown, dtype=np.int64))

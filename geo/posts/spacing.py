@@ -63,6 +63,8 @@ class PostSpacing:
         Posts too far from every street that one can walk, with `offset_m`.
     duplicated
         Posts at one place with another, or under one id with another.
+    unknown_risk
+        Areas whose risk has no limits of its own: those given for everywhere hold there.
     due_length_m
         Length of the due streets, in metres.
     posts
@@ -74,6 +76,7 @@ class PostSpacing:
     unstaffed: gpd.GeoDataFrame
     off_network: gpd.GeoDataFrame
     duplicated: gpd.GeoDataFrame
+    unknown_risk: gpd.GeoDataFrame
     due_length_m: float
     posts: int
 
@@ -134,6 +137,7 @@ class PostSpacing:
             "posts_unstaffed": len(self.unstaffed),
             "posts_off_network": len(self.off_network),
             "posts_duplicated": len(self.duplicated),
+            "areas_risk_unknown": len(self.unknown_risk),
             "posts": self.posts,
             "due_length_m": self.due_length_m,
             "crs": label(self.gaps.crs),
@@ -194,7 +198,7 @@ def post_spacing(  # noqa: PLR0913 - what the rule is, and where it holds
     GeometryError
         When streets are no lines, posts no points or areas no valid polygons.
     InvalidParameterError
-        When a least spacing is not below the greatest, or a risk has no limits.
+        When a least spacing is not below the greatest.
 
     Notes
     -----
@@ -222,6 +226,7 @@ def post_spacing(  # noqa: PLR0913 - what the rule is, and where it holds
         posts[idle],
         posts[far].assign(offset_m=places.offset_m[far]),
         posts[_duplicated(posts, xy)],
+        posts.iloc[:0] if areas is None else areas.iloc[limits.unknown],
         chosen.due.length_m,
         len(posts),
     )

@@ -16,7 +16,8 @@ from data.errors import KindError, NotFoundError
 from data.importing import import_layer
 from data.models import LAYERS
 from data.scope import Scope
-from data.store import BOOKKEEPING, Query, Store, local_today
+from data.store import BOOKKEEPING, Query, Store
+from data.validity import local_today
 from data.writing import insert_row, update_row
 from tests.data.rows import layer_of
 
@@ -47,9 +48,13 @@ VALUES: dict[str, dict[str, Any]] = {
         "class": "residential", "oneway": "-1", "bridge": "yes", "tunnel": "no", "layer": "1",
         "width_m": 7.25,
     },
-    "buildings": {"kind": "住宅", "height_m": 12.5},
-    "areas": {"parent_id": "610981100201001"},
-    "posts": {"kind": "fixed", "hours": "Mo-Su 07:00-22:00", "visibility": "covert"},
+    "buildings": {"kind": "住宅", "height_m": 12.5, "households": 24},
+    "areas": {"parent_id": "610981100201001", "risk": "high", "households": 320, "people": 1100},
+    "posts": {
+        "kind": "fixed", "hours": "Mo-Su 07:00-22:00", "visibility": "covert",
+        "mobility": "mobile", "channel": "online", "crew": "volunteer", "staff": 0, "tasks": 7,
+        "hazards": 1, "duties": "patrol;information",
+    },
     "cameras": {
         "kind": "multi_lens", "azimuth_deg": 359.75, "headings": "359.75;90", "fov_deg": 60.0,
         "range_m": 80.0, "height_m": 4.5, "tilt_deg": -15.0, "online": False,
@@ -192,7 +197,7 @@ def test_the_day_is_that_of_the_local_clock(monkeypatch: pytest.MonkeyPatch) -> 
         def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
             return dt.datetime(2026, 4, 30, 17, tzinfo=dt.UTC).astimezone(tz)
 
-    monkeypatch.setattr("data.store.dt.datetime", Clock)
+    monkeypatch.setattr("data.validity.dt.datetime", Clock)
     assert local_today() == dt.date(2026, 5, 1)
 
 

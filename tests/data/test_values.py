@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.codes import DUTIES
 from data.notes import Note
-from data.values import as_text, cleaned, identifiers, numbers
+from data.values import as_text, cleaned, identifiers, in_words, numbers
 
 
 def read(
@@ -176,6 +177,68 @@ def test_a_visibility_that_cannot_be_read_counts_as_covert() -> None:
     assert found == ["overt", "covert", "overt", "covert", None]
     met = {"column": "visibility", "count": 1, "values": ["?"], "rows": [5], "taken": "covert"}
     assert notes == [Note("code_unknown_as", met)]
+
+
+def test_the_words_of_posts_become_codes_and_others_stay_with_a_note() -> None:
+    """Fixed or mobile, on the street or online, professional or volunteer."""
+    for ours, cells, codes in (
+        ("mobility", ["固定哨", "流动哨", "mobile"], ["fixed", "mobile", "mobile"]),
+        ("channel", ["线上", "线下", "online"], ["online", "offline", "online"]),
+        ("crew", ["专职", "群众", "volunteer"], ["professional", "volunteer", "volunteer"]),
+    ):
+        found, notes = read(ours, [*cells, None, "两者"], kind="posts")
+        assert found == [*codes, None, "两者"]
+        met = {"column": ours, "count": 1, "values": ["两者"], "rows": [6]}
+        assert notes == [Note("code_unknown", met)]
+
+
+def test_duties_are_the_seven_that_were_published() -> None:
+    """The words of the report, and no other."""
+    words = ["巡逻防范", "警示提醒", "救助帮扶", "纠纷调解", "治安预警", "信息采集", "安全监管"]
+    assert list(DUTIES.values()) == words
+    found, notes = read("duties", words, kind="posts")
+    assert found == list(DUTIES)
+    assert notes == []
+
+
+def test_duties_are_listed_once_in_one_order_and_unknown_ones_left_out() -> None:
+    """However they are separated; what is left out is named."""
+    cells = [
+        "安全监管、巡逻防范", "安全监管,巡逻防范;安全监管", "patrol；supervision",
+        "收电费、信息采集", "收电费", None, "patrol;early_warning",
+    ]  # fmt: skip
+    found, notes = read("duties", cells, "职责", kind="posts")
+    assert read("duties", ["、".join(reversed(DUTIES))], kind="posts")[0] == [";".join(DUTIES)]
+    both = "patrol;supervision"
+    assert found == [both, both, both, "information", None, None, "patrol;early_warning"]
+    met = {"column": "职责", "count": 2, "values": ["收电费"], "rows": [5, 6]}
+    assert notes == [Note("duty_unknown", met)]
+
+
+def test_the_risk_of_an_area_is_one_of_three() -> None:
+    """What is in no list stays as it came."""
+    found, notes = read("risk", ["高", "中风险", "low", "一般"], kind="areas")
+    assert found == ["high", "medium", "low", "一般"]
+    assert [note.code for note in notes] == ["code_unknown"]
+
+
+@pytest.mark.parametrize("ours", ["staff", "tasks", "hazards", "households", "people", "visits"])
+def test_counts_are_whole_numbers_from_0_that_the_databases_can_keep(ours: str) -> None:
+    """None, negative, broken and huge ones are missing and noted."""
+    found, notes = read(ours, [0, "12人", "3 起", -1, 1.5, "x", 3e9, None])
+    assert found == [0, 12, 3, None, None, None, None, None]
+    met = {"column": ours, "count": 4, "values": ["-1", "1.5", "x", "3000000000"]}
+    assert notes == [Note("value_unreadable", {**met, "rows": [5, 6, 7, 8]})]
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [("张甲", True), ("3人", False), ("12,696", False), ("A1", True), ("", False), (None, False),
+     (2.5, False), (True, True)],
+)  # fmt: skip
+def test_words_are_told_from_numbers(cell: object, words: bool) -> None:  # noqa: FBT001
+    """Where people are counted, they may be names."""
+    assert in_words(pd.Series([cell], dtype=object)).tolist() == [words]
 
 
 def test_oneway_bridge_and_tunnel_stay_text_in_lower_case() -> None:

@@ -84,6 +84,9 @@ def test_two_bridges_of_different_height_meet_only_end_to_end() -> None:
     """A ramp on level 2 goes on as one on level 1."""
     meets = cut(line((0, 0), (100, 0)), line((100, 0), (100, 50)), level=[2, 1])
     assert degrees(meets) == [1, 1, 2]
+    assert degrees(cut(line((50, 0), (50, 50)), line((0, 0), (100, 0)), level=[1, 2])) == [
+        1, 1, 1, 1,
+    ]  # fmt: skip
     assert degrees(cut(line((0, 0), (100, 0)), line((50, 0), (50, 50)), level=[2, 1])) == [
         1, 1, 1, 1,
     ]  # fmt: skip

@@ -36,7 +36,7 @@ def test_466_posts_every_75_metres_keep_the_rule() -> None:
         "mean_spacing_m": pytest.approx(75.0, abs=1e-9), "spacing_gaps": 0,
         "spacing_gap_length_m": 0.0, "worst_gap_m": None, "gaps_at_ends": 0,
         "gaps_without_post": 0, "gaps_without_post_length_m": 0.0, "posts_unstaffed": 0,
-        "posts_off_network": 0, "posts_duplicated": 0, "posts": 466,
+        "posts_off_network": 0, "posts_duplicated": 0, "areas_risk_unknown": 0, "posts": 466,
         "due_length_m": pytest.approx(34_950.0), "crs": "",
     }  # fmt: skip
 
@@ -247,11 +247,17 @@ def test_limits_that_are_no_range_are_refused(pair: tuple[float, float]) -> None
         post_spacing(streets_of([]), points_of([]), by_risk={"high": pair})
 
 
-def test_a_risk_without_limits_is_named() -> None:
-    """A word that no class bears."""
-    areas = areas_of({"A": box(0, 0, 10, 10)}).assign(risk=["severe"])
-    with pytest.raises(InvalidParameterError, match="risk 'severe' has no pair of limits"):
-        post_spacing(streets_of([]), points_of([]), areas=areas)
+def test_areas_whose_risk_has_no_limits_are_listed() -> None:
+    """A word that no class bears: the limits for everywhere hold there; no word is none."""
+    areas = areas_of({"A": box(-10, -10, 125, 10), "B": box(125, -10, 300, 10)})
+    posts = points_of([(40, 0), (120, 0), (200, 0)])
+    result = post_spacing(
+        streets_of([line((0, 0), (240, 0))]), posts, areas=areas.assign(risk=["severe", None]),
+        max_m=70.0,
+    )  # fmt: skip
+    assert result.unknown_risk["area_id"].tolist() == ["A"]
+    assert result.summary()["areas_risk_unknown"] == 1
+    assert result.gaps["max_m"].tolist() == [70.0] * 4
 
 
 def test_a_crs_without_metres_is_refused() -> None:

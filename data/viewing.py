@@ -1,0 +1,126 @@
+"""Who looked at what is restricted: written down at every view, and read by few."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, or_, select
+
+from data.engine import reading, writing
+from data.errors import ForbiddenError, NotFoundError
+from data.ids import new_ids
+from data.models import RestrictedView
+from data.scope import LINES
+from data.store import Store
+from data.writing import now_utc, require_covert
+
+
+@dataclass(frozen=True)
+class ViewPage:
+    """
+    One page of restricted views.
+
+    Parameters
+    ----------
+    views
+        The newest first.
+    before
+        What to ask the next page with; None on the last one.
+    """
+
+    views: Sequence[RestrictedView]
+    before: int | None
+
+
+def note_view(
+    store: Store, what: str, *, area: str | None = None, rows: int | None = None
+) -> int | None:
+    """
+    Write down that a scope looked at what is restricted.
+
+    To be called before anything is shown: when it fails, nothing may be. It asks for no right to
+    write, since whoever reads leaves the trace.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope that looks.
+    what
+        What it looked at: a layer, a page, a process.
+    area
+        Which part of it: a code, a box; None for all that the scope sees.
+    rows
+        How many rows were seen; None where rows are not what was seen.
+
+    Returns
+    -------
+    id
+        Of the record; None without the right to covert posts: such a scope saw nothing restricted.
+    """
+    scope = store.scope
+    if "covert" not in scope.rights:
+        return None
+    with writing(store.engine) as session:
+        # Writers need not wait for each other: should two draw one id, the later one fails.
+        (view_id,) = new_ids(session, RestrictedView, 1)
+        session.add(
+            RestrictedView(
+                id=view_id,
+                at=now_utc(),
+                who=scope.name,
+                division=scope.division,
+                lines=",".join(sorted(scope.lines)),
+                what=what,
+                area=area,
+                rows_seen=rows,
+            )
+        )
+    return view_id
+
+
+def views(store: Store, *, before: int | None = None, limit: int = 100) -> ViewPage:
+    """
+    Return the restricted views of the scopes below this one, the newest first.
+
+    Parameters
+    ----------
+    store
+        Opened for a scope with the right to covert posts and with all lines.
+    before
+        The `before` of the page before; None for the newest.
+    limit
+        Views at most.
+
+    Returns
+    -------
+    page
+        Views by scopes whose division is within that of this one; a wider scope's are not told.
+
+    Raises
+    ------
+    ForbiddenError
+        When the scope has not the right, or not all lines.
+    NotFoundError
+        When `before` is no view that it may know of.
+    """
+    require_covert(store)
+    if store.scope.lines != frozenset(LINES):
+        raise ForbiddenError("views_of_all_lines", lines=sorted(store.scope.lines))
+    held = store.scope.covered(RestrictedView.division)
+    with reading(store.engine) as session:
+        conditions = [held]
+        if before is not None:
+            last = session.scalar(select(RestrictedView).where(held, RestrictedView.id == before))
+            if last is None:
+                raise NotFoundError("no_such_row", kind="restricted_views", id=before)
+            same_time = and_(RestrictedView.at == last.at, RestrictedView.id < last.id)
+            conditions.append(or_(RestrictedView.at < last.at, same_time))
+        newest_first = (
+            select(RestrictedView)
+            .where(*conditions)
+            .order_by(RestrictedView.at.desc(), RestrictedView.id.desc())
+        )
+        found = list(session.scalars(newest_first.limit(limit + 1)))
+        session.expunge_all()
+    if len(found) <= limit:
+        return ViewPage(found, None)
+    return ViewPage(found[:limit], found[limit - 1].id)
