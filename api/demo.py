@@ -74,6 +74,7 @@ def make_demo(
         cameras=by_cameras.cameras,
         camera_list=by_cameras.camera_list,
         areas=by_posts.areas,
+        spacing=by_posts.spacing,
         by_area={**by_posts.by_area, **by_cameras.by_area},
         incidents=town.incidents,
         routes=town.routes,
