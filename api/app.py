@@ -16,6 +16,8 @@ from api.routes import (
     landing,
     maps,
     processes,
+    proposals,
+    spacing,
     workbooks,
 )
 from api.schemas import Feature, FeatureCollection, Problem
@@ -56,6 +58,8 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         landing,
         features,
         coverage,
+        spacing,
+        proposals,
         processes,
         jobs,
         maps,

@@ -173,7 +173,7 @@ def posts(
     specs |= {"keep": keep, "forbid": forbid}
     options = {"datum": datum or [], "crs": crs or [], "map": map_ or []}
     require_one_way("posts", specs, options, area=area, database=database)
-    layers = _stored("posts", area, database, reach) if area else _filed(specs, options)
+    layers = _stored("posts", area, database, max(reach, max_)) if area else _filed(specs, options)
     asked = PostOptions(
         reach, distance, min_, max_, hours, wish_of(propose, rearrange=keep is not None),
         include_covert,

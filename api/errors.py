@@ -118,7 +118,7 @@ STATUS_OF: Final[dict[type[Exception], int]] = {
 }
 """Class of error -> HTTP status; the nearest class decides."""
 
-STATUS_OF_CODE: Final = {"unknown_kind": 404}
+STATUS_OF_CODE: Final = {"unknown_kind": 404, "ask_as_job": 422}
 """Code of an error -> HTTP status, where it is another than that of its class."""
 
 log = logging.getLogger("gridpatrol")

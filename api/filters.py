@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from api.page_words import WORDS
 from data.store import Store
 from maps.catalogue import CATALOGUE
 
@@ -15,6 +16,9 @@ MOST_AREAS: Final = 500
 
 SPOKEN: Final = {"kind": "incident", "state": "state", "mode": "mode"}
 """Column -> what the catalogue of the maps calls its codes."""
+
+DISTANCES: Final = {"street": "distance_street", "straight": "distance_straight"}
+"""How far a post is from a place -> key of its label; along the streets first, the default."""
 
 DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)?")
 """What a field for dates can show."""
@@ -37,6 +41,8 @@ class FilterField:
         Of the input, where nothing is to be chosen from.
     choices
         Code -> what it is called.
+    blank
+        Whether nothing may be chosen, which asks for all.
     """
 
     name: str
@@ -44,6 +50,7 @@ class FilterField:
     value: str
     type: str = "text"
     choices: Mapping[str, str] | None = None
+    blank: bool = True
 
 
 def area_field(store: Store, asked: str | None, lang: str) -> FilterField:
@@ -110,6 +117,12 @@ def day_field(name: str, asked: str | None) -> FilterField:
     """Offer a day; a time that was asked in the address stands as text."""
     value = asked or ""
     return FilterField(name, name, value, type="date" if DAY.fullmatch(value) else "text")
+
+
+def distance_field(asked: str, lang: str) -> FilterField:
+    """Offer the ways in which the reach of a post is measured."""
+    choices = {name: WORDS[key][lang != "zh"] for name, key in DISTANCES.items()}
+    return FilterField("distance", "distance", asked, choices=choices, blank=False)
 
 
 def _spoken(column: str, code: str, lang: str) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import geopandas as gpd
@@ -91,6 +91,27 @@ def features(frame: gpd.GeoDataFrame) -> list[str]:
             frame["id"], places, (dict(zip(names, row, strict=True)) for row in rows), strict=True
         )
     ]
+
+
+def numbered_features(frames: Iterable[gpd.GeoDataFrame]) -> list[str]:
+    """
+    Write rows that were computed, and so have no id of their own.
+
+    Parameters
+    ----------
+    frames
+        In any CRS.
+
+    Returns
+    -------
+    features
+        Of all frames, numbered from 1 on.
+    """
+    items: list[str] = []
+    for frame in frames:
+        first = len(items) + 1
+        items += features(frame.to_crs("EPSG:4326").assign(id=range(first, first + len(frame))))
+    return items
 
 
 def collection(items: list[str], **members: Any) -> str:  # noqa: ANN401 - any JSON

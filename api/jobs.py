@@ -10,24 +10,34 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
+import geopandas as gpd
 from sqlalchemy.exc import OperationalError
 
 from api.errors import said
-from api.geojson import collection, features
+from api.geojson import collection, numbered_features
 from api.stored import area_coverage, stored_area
+from api.stored_posts import (
+    area_proposal,
+    area_spacing,
+    posts_counted,
+    spacing_places,
+    wish_of,
+)
 from data import DataError
 from data.engine import open_engine
 from data.export import to_json
 from data.store import Store
+from data.viewing import note_view
 from data.work import (
     LEASE_S,
     Task,
@@ -40,10 +50,7 @@ from data.work import (
     requeue_lost,
     sweep,
 )
-from geo import GeoError, StreetCoverage
-
-SITES: Final = {"post-coverage": "posts", "camera-coverage": "cameras"}
-"""Process -> the layer whose coverage it computes."""
+from geo import GeoError
 
 WORKERS: Final = 2
 """Jobs that are worked on at the same time."""
@@ -61,8 +68,8 @@ TEXTS: Final = {
     "computing": ("正在计算", "computing"),
     "writing": ("正在写出结果", "writing the result"),
     "too_large": (
-        "结果太大，只保留了合计，没有保留 {count} 段空隙；请换一个小一些的网格",
-        "too large: the totals are kept, the {count} gaps are not; ask for a smaller area",
+        "结果太大，只保留了合计，没有保留 {count} 处位置；请换一个小一些的网格",
+        "too large: the totals are kept, the {count} places are not; ask for a smaller area",
     ),
     "gave_up": (
         "做了多次都中断了；请换一个小一些的网格，或查看服务日志",
@@ -77,6 +84,26 @@ log = logging.getLogger("gridpatrol")
 
 class StoppedError(Exception):
     """The job was dismissed, or is another's by now."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """
+    What a job found.
+
+    Parameters
+    ----------
+    name
+        What its places are called in the result.
+    frames
+        The places, in any CRS.
+    summary
+        The totals.
+    """
+
+    name: str
+    frames: Sequence[gpd.GeoDataFrame]
+    summary: Mapping[str, Any]
 
 
 @dataclass
@@ -255,10 +282,11 @@ def perform(url: str, task: Task, lang: str = "zh") -> None:
         area = str(task.inputs["area"])
         stored_area(store, area)
         step(10, "computing")
-        reach = {"reach_m": task.inputs["reach_m"]} if "reach_m" in task.inputs else {}
-        coverage = area_coverage(store, SITES[task.process], area, **reach)
+        found = ANALYSES[task.process](store, **task.inputs)
+        if "posts_counted" in found.summary:
+            note_view(store, task.process, area=area, rows=found.summary.get("posts"))
         step(80, "writing")
-        finish(store.engine, task, *_written(coverage, lang))
+        finish(store.engine, task, *_written(found, lang))
     except StoppedError:
         log.info("jobs: %s is no longer wanted", task.job_id)
     except DataError as error:
@@ -290,13 +318,44 @@ def text_of(code: str, lang: str, **values: object) -> str:
     return TEXTS[code][0 if lang == "zh" else 1].format(**values)
 
 
-def _written(coverage: StreetCoverage, lang: str) -> tuple[str, str | None]:
+def _written(found: Found, lang: str) -> tuple[str, str | None]:
     """Write a result as JSON, with what there is to say about it."""
-    gaps = coverage.gaps.to_crs("EPSG:4326")
-    gaps = gaps.assign(id=range(1, len(gaps) + 1))
-    summary = to_json(coverage.summary())
-    places = collection(features(gaps), numberReturned=len(gaps))
+    summary = to_json(found.summary)
+    items = numbered_features(found.frames)
+    places = collection(items, numberReturned=len(items))
     if len(places.encode()) <= LARGEST_RESULT_BYTES:
-        return f'{{"summary":{summary},"gaps":{places}}}', None
-    left_out = text_of("too_large", lang, count=len(gaps))
-    return f'{{"summary":{summary},"gaps":null}}', left_out
+        return f'{{"summary":{summary},"{found.name}":{places}}}', None
+    left_out = text_of("too_large", lang, count=len(items))
+    return f'{{"summary":{summary},"{found.name}":null}}', left_out
+
+
+def _post_coverage(store: Store, area: str, **asked: Any) -> Found:  # noqa: ANN401 - valid
+    coverage = area_coverage(store, "posts", area, **asked)
+    return Found("gaps", [coverage.gaps], coverage.summary() | posts_counted(store))
+
+
+def _camera_coverage(store: Store, area: str) -> Found:
+    coverage = area_coverage(store, "cameras", area)
+    return Found("gaps", [coverage.gaps], coverage.summary())
+
+
+def _post_spacing(store: Store, area: str, **asked: Any) -> Found:  # noqa: ANN401 - valid
+    spacing = area_spacing(store, area, **asked)
+    return Found("spacing", spacing_places(spacing), spacing.summary() | posts_counted(store))
+
+
+def _post_proposal(
+    store: Store, area: str, *, number: int | str, twofold: bool, reach_m: float
+) -> Found:
+    wish = wish_of(number, twofold=twofold)
+    proposal = area_proposal(store, area, wish, reach_m=reach_m)
+    return Found("changes", [proposal.changes], proposal.summary() | posts_counted(store))
+
+
+ANALYSES: Final[dict[str, Callable[..., Found]]] = {
+    "post-coverage": _post_coverage,
+    "camera-coverage": _camera_coverage,
+    "post-spacing": _post_spacing,
+    "post-proposal": _post_proposal,
+}
+"""Process -> what computes it, of a store and its inputs."""

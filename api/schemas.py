@@ -56,6 +56,14 @@ class Collections(BaseModel):
     collections: list[Collection]
 
 
+class Marking(BaseModel):
+    """What whatever tells of covert posts bears."""
+
+    level: str = Field(description="内部: not to be passed on.")
+    date: str
+    operator: str = Field(description="The name of the scope that was asked in.")
+
+
 class Feature(BaseModel):
     """A row of a layer."""
 
@@ -64,6 +72,7 @@ class Feature(BaseModel):
     geometry: dict[str, Any] | None
     properties: dict[str, Any]
     links: list[Link] | None = None
+    marking: Marking | None = Field(None, description="Of a covert post.")
 
 
 class FeatureCollection(BaseModel):
@@ -76,6 +85,10 @@ class FeatureCollection(BaseModel):
     timeStamp: str | None = None  # noqa: N815 - the standard's name
     links: list[Link] | None = None
     summary: dict[str, Any] | None = None
+    posts_counted: Literal["overt", "overt_and_covert"] | None = Field(
+        None, description="Of posts: which; results of an analysis say so in their summary."
+    )
+    marking: Marking | None = Field(None, description="Of posts, where covert ones are told.")
 
 
 class FeatureIn(BaseModel):

@@ -102,6 +102,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{name}：不是完整的压缩文件；请重新导出",
         "{name}: is no whole archive; export it again",
     ),
+    "ask_as_job": (
+        "当场算不完（附近有 {count} 条街道，观察距离 {reach_m} 米）；请改用任务：{path}",
+        "too much to wait for ({count} streets near it, reach {reach_m} m); ask for a job: {path}",
+    ),
     "lone_shapefile": (
         "{name}：shapefile 由几个文件组成；请把同名的 .shp、.shx、.dbf、.prj 一起压成 .zip 再上传",
         "{name}: a shapefile is several files; upload a .zip of its .shp, .shx, .dbf and .prj",
@@ -148,6 +152,7 @@ GEO_TEXTS: Final[dict[type[Exception], tuple[str, str, str]]] = {
 """Class of an error of `geo` -> code, Chinese, English: its own words are for programmers."""
 
 INVALID_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "min_not_below": ("min_m 应小于 max_m", "min_m must be below max_m"),
     "missing": ("必须填写", "must be given"),
     "extra_forbidden": ("不认识这个参数", "is not known"),
     "greater_than": ("应大于 {gt}", "must be above {gt}"),

@@ -4,6 +4,7 @@ Analyses and scenes of what is stored.
 As in `api.services`, reprojection happens here: rows come in degrees, results are in metres.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -17,13 +18,17 @@ from api.services import least_exact
 from data import ALIASES, Layer
 from data.errors import NotFoundError
 from data.store import Box, Query, Store
-from geo import StreetCoverage, camera_coverage, post_coverage, working_crs
+from geo import StreetCoverage, camera_coverage, post_coverage, post_spacing, working_crs
 from geo.cameras import KIND_DEFAULTS
 from maps import Scene
 
 FARTHEST_M: Final = 20_000.0
 """Cameras farther than this from an area are not looked for, in metres: a range beyond it is a
 slip of the keyboard, and must not make every request read the whole store."""
+
+POST_HALO_M: Final = 500.0
+"""Streets and posts this near an area are taken with it, in metres: the way to a post may lead
+through the neighbours, and a spacing gap is measured exactly up to twice as much."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +101,8 @@ def stored_layers(
     code
         The area.
     reach_m
-        How far a post sees, in metres; cameras have ranges of their own.
+        How far posts are looked for at least, in metres: their reach, or the greatest spacing
+        where that is more. Cameras have ranges of their own.
 
     Returns
     -------
@@ -123,7 +129,9 @@ def stored_layers(
     return layers | dict.fromkeys(("areas", "within"), _layer(store, "areas", area))
 
 
-def area_coverage(store: Store, sites: str, code: str, *, reach_m: float = 50.0) -> StreetCoverage:
+def area_coverage(
+    store: Store, sites: str, code: str, *, reach_m: float = 50.0, distance: str = "street"
+) -> StreetCoverage:
     """
     Compute the coverage of the streets within a stored area.
 
@@ -137,6 +145,8 @@ def area_coverage(store: Store, sites: str, code: str, *, reach_m: float = 50.0)
         The area.
     reach_m
         How far a post sees, in metres; cameras have ranges of their own.
+    distance
+        How that is measured: "street" or "straight".
 
     Returns
     -------
@@ -152,10 +162,14 @@ def area_coverage(store: Store, sites: str, code: str, *, reach_m: float = 50.0)
     """
     area = stored_area(store, code)
     crs = working_crs(area)
-    return _coverage(store, sites, crs, area.to_crs(crs), reach_m)
+    within = area.to_crs(crs)
+    frames = _near(store, sites, within, reach_m)
+    return _coverage(_metric(frames, crs), within, reach_m, distance)
 
 
-def coverage_shown(store: Store, code: str | None, *, reach_m: float = 50.0) -> Shown:
+def coverage_shown(
+    store: Store, code: str | None, *, reach_m: float = 50.0, distance: str = "street"
+) -> Shown:
     """
     Compute what the page of coverage shows.
 
@@ -167,11 +181,14 @@ def coverage_shown(store: Store, code: str | None, *, reach_m: float = 50.0) -> 
         An area to keep to; None for all that is stored.
     reach_m
         How far a post sees, in metres.
+    distance
+        How that is measured: "street" or "straight".
 
     Returns
     -------
     shown
         A result for each kind of site that is stored: where none is known, gaps are unknown too.
+        Of posts their spacing as well, which is along the street always.
 
     Raises
     ------
@@ -187,11 +204,17 @@ def coverage_shown(store: Store, code: str | None, *, reach_m: float = 50.0) -> 
         return Shown(None, "wgs84", stored)
     crs = working_crs(store.frame("streets") if area is None else area)
     within = None if area is None else area.to_crs(crs)
-    done: dict[str, Any] = {kind: _coverage(store, kind, crs, within, reach_m) for kind in sites}
     areas = store.frame("areas") if area is None else area
     areas = areas[areas.geometry.notna()]
-    scene = Scene(**done, areas=areas if len(areas) else None)
-    return Shown(scene, _datum(*(result.streets.frame for result in done.values())), stored)
+    done: dict[str, Any] = {}
+    for kind in sites:
+        frames = _metric(_near(store, kind, within, reach_m), crs)
+        done[kind] = _coverage(frames, within, reach_m, distance)
+        if kind == "posts":
+            limits = areas.to_crs(crs) if len(areas) else None
+            done["spacing"] = post_spacing(**frames, areas=limits, within=within)
+    datum = _datum(*(done[kind].streets.frame for kind in sites))
+    return Shown(Scene(**done, areas=areas if len(areas) else None), datum, stored)
 
 
 def incidents_shown(store: Store, code: str | None, query: Query) -> Shown:
@@ -251,21 +274,26 @@ def patrols_shown(store: Store, code: str | None, query: Query) -> Shown:
 
 
 def _coverage(
-    store: Store, sites: str, crs: CRS, within: gpd.GeoDataFrame | None, reach_m: float
+    frames: Mapping[str, gpd.GeoDataFrame],
+    within: gpd.GeoDataFrame | None,
+    reach_m: float,
+    distance: str,
 ) -> StreetCoverage:
     """Cover the streets of an area, or all, by the sites that reach them."""
-    near = _near(store, sites, within, reach_m)
-    frames = {kind: frame.to_crs(crs) for kind, frame in near.items()}
-    if sites == "posts":
-        return post_coverage(frames["streets"], frames["posts"], reach_m=reach_m, within=within)
-    return camera_coverage(frames["streets"], frames["cameras"], within=within)
+    if "posts" in frames:
+        return post_coverage(**frames, reach_m=reach_m, distance=distance, within=within)
+    return camera_coverage(**frames, within=within)
+
+
+def _metric(frames: Mapping[str, gpd.GeoDataFrame], crs: CRS) -> dict[str, gpd.GeoDataFrame]:
+    return {kind: frame.to_crs(crs) for kind, frame in frames.items()}
 
 
 def _near(
     store: Store, sites: str, within: gpd.GeoDataFrame | None, reach_m: float
 ) -> dict[str, gpd.GeoDataFrame]:
     """Return the streets around an area in metres, or all, and the sites that may reach them."""
-    halo_m = reach_m if sites == "posts" else _longest_range_m(store)
+    halo_m = max(reach_m, POST_HALO_M) if sites == "posts" else _longest_range_m(store)
     query = None if within is None else Query(box=_box_around(within, halo_m))
     return {kind: store.frame(kind, query) for kind in ("streets", sites)}
 

@@ -163,6 +163,27 @@ class Intervals:
         """Return the intervals that `mask` picks; picking keeps the set canonical."""
         return Intervals(self.key[mask], self.start[mask], self.end[mask])
 
+    def holds(self, key: ArrayLike, at: ArrayLike) -> NDArray[np.bool_]:
+        """
+        Tell which places lie in an interval; end points do.
+
+        Parameters
+        ----------
+        key
+            m integers: the line of each place.
+        at
+            m places in metres along the line.
+
+        Returns
+        -------
+        held
+            m flags.
+        """
+        return _holds(
+            self.key, self.start, self.end,
+            np.asarray(key, dtype=np.int64), np.asarray(at, dtype=np.float64),
+        )  # fmt: skip
+
     def split(self, key: ArrayLike, at: ArrayLike) -> Triple:
         """
         Cut the intervals at the given places.
@@ -292,3 +313,14 @@ def _split(a_key: Ints, a_start: Floats, a_end: Floats, cut_key: Ints, cut_at: F
         key[n], start[n], end[n] = a_key[i], free, a_end[i]
         n += 1
     return key[:n].copy(), start[:n].copy(), end[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def _holds(key: Ints, start: Floats, end: Floats, line: Ints, at: Floats) -> NDArray[np.bool_]:
+    """Find the last interval that begins at each place or before it."""
+    held = np.zeros(len(line), np.bool_)
+    for n in range(len(line)):
+        low, high = np.searchsorted(key, line[n]), np.searchsorted(key, line[n], side="right")
+        i = low + np.searchsorted(start[low:high], at[n], side="right") - 1
+        held[n] = i >= low and at[n] <= end[i]
+    return held

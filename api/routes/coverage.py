@@ -1,21 +1,28 @@
 """Which streets of a stored area posts and cameras do not cover."""
 
-from typing import Annotated
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
 
+import geopandas as gpd
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.errors import problems
-from api.geojson import MEDIA_TYPE, features
+from api.geojson import MEDIA_TYPE, numbered_features
 from api.routes import StoreDep, content
 from api.schemas import FeatureCollection
 from api.stored import area_coverage
+from api.stored_posts import posts_counted
 from data.export import to_json
-from geo import StreetCoverage
+from data.viewing import note_view
 
 Area = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]+$")]
 Reach = Annotated[float, Field(gt=0, le=5_000, description="How far a post sees, in metres.")]
+Distance = Annotated[
+    Literal["street", "straight"],
+    Field(description="How that is measured: along the street, or as the crow flies."),
+]
 
 
 class CameraGapQuery(BaseModel):
@@ -30,6 +37,7 @@ class PostGapQuery(CameraGapQuery):
     """Query parameters of the gaps that posts leave."""
 
     reach_m: Reach = 50.0
+    distance: Distance = "street"
 
 
 router = APIRouter(prefix="/coverage", tags=["coverage"])
@@ -43,7 +51,12 @@ router = APIRouter(prefix="/coverage", tags=["coverage"])
 )
 def read_post_gaps(query: Annotated[PostGapQuery, Query()], store: StoreDep) -> Response:
     """Return the gaps with the totals beside them."""
-    return _gaps(area_coverage(store, "posts", query.area, reach_m=query.reach_m))
+    coverage = area_coverage(
+        store, "posts", query.area, reach_m=query.reach_m, distance=query.distance
+    )
+    summary = coverage.summary()
+    note_view(store, "post-coverage", area=query.area, rows=summary["posts"])
+    return summed_up([coverage.gaps], summary | posts_counted(store))
 
 
 @router.get(
@@ -54,16 +67,29 @@ def read_post_gaps(query: Annotated[PostGapQuery, Query()], store: StoreDep) -> 
 )
 def read_camera_gaps(query: Annotated[CameraGapQuery, Query()], store: StoreDep) -> Response:
     """Return the gaps with the totals beside them."""
-    return _gaps(area_coverage(store, "cameras", query.area))
+    coverage = area_coverage(store, "cameras", query.area)
+    return summed_up([coverage.gaps], coverage.summary())
 
 
-def _gaps(coverage: StreetCoverage) -> Response:
-    gaps = coverage.gaps.to_crs("EPSG:4326")
-    gaps = gaps.assign(id=range(1, len(gaps) + 1))
-    items = ",".join(features(gaps))
-    summary = to_json(coverage.summary())
+def summed_up(frames: Iterable[gpd.GeoDataFrame], summary: Mapping[str, Any]) -> Response:
+    """
+    Answer with what was found and the totals.
+
+    Parameters
+    ----------
+    frames
+        Rows that were computed, in any CRS.
+    summary
+        The totals; numbers without an end are null.
+
+    Returns
+    -------
+    response
+        A feature collection.
+    """
+    items = numbered_features(frames)
     return Response(
-        f'{{"type":"FeatureCollection","features":[{items}],"numberReturned":{len(gaps)},'
-        f'"summary":{summary}}}',
+        f'{{"type":"FeatureCollection","features":[{",".join(items)}],'
+        f'"numberReturned":{len(items)},"summary":{to_json(summary)}}}',
         media_type=MEDIA_TYPE,
     )

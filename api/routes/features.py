@@ -19,15 +19,18 @@ from api.errors import (
     problems,
 )
 from api.geojson import MEDIA_TYPE, collection, features, geometry_of, values_of, writable
+from api.posts import COVERT
 from api.queries import after_of, filter_columns, make_query, token_of
 from api.routes import JSON, StoreDep, content, link, no_parameters
 from api.routes.landing import Kind
 from api.schemas import Feature, FeatureCollection, FeatureIn, FeaturePatch
+from api.stored_posts import marking, posts_counted
 from data.errors import ConflictError, NotFoundError
 from data.ids import LARGEST_ID
 from data.models import LAYERS
 from data.store import Store, model_of
 from data.values import LOCAL_ZONE
+from data.viewing import note_view
 from data.writing import insert_row, update_row
 
 LARGEST_PAGE: Final = 10_000
@@ -100,11 +103,14 @@ def read_items(
     if page.after is not None:
         href = str(here(token=token_of(page.after)))
         links.append({"href": href, "rel": "next", "type": MEDIA_TYPE})
-    matched = {"numberMatched": store.count(kind, wanted)} if query.count else {}
+    told = {"numberMatched": store.count(kind, wanted)} if query.count else {}
+    if kind == "posts":
+        note_view(store, kind, area=query.bbox, rows=told.get("numberMatched", len(page.frame)))
+        told |= posts_counted(store)
     body = collection(
         features(page.frame),
         numberReturned=len(page.frame),
-        **matched,
+        **told,
         timeStamp=dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         links=links,
     )
@@ -141,13 +147,18 @@ def read_item(kind: Kind, item: Item, request: Request, store: StoreDep) -> Resp
     row = row_of(store, kind, item)
     frame = gpd.GeoDataFrame(pd.DataFrame([row]), geometry="geometry", crs="EPSG:4326")
     text = features(frame)[0]
+    told = ""
+    if kind == "posts":
+        note_view(store, kind, area=item, rows=1)
+        if row["visibility"] == COVERT:
+            told = f',"marking":{json.dumps(marking(store), ensure_ascii=False)}'
     path = f"/collections/{kind}"
     links = [
         link(request, f"{path}/items/{row['id']}", "self", MEDIA_TYPE),
         link(request, path, "collection", JSON),
     ]
     return Response(
-        f'{text[:-1]},"links":{json.dumps(links)}}}',
+        f'{text[:-1]}{told},"links":{json.dumps(links)}}}',
         media_type=MEDIA_TYPE,
         headers={"ETag": etag_of(row["version"])},
     )

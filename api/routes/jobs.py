@@ -20,6 +20,7 @@ from api.jobs import Runner
 from api.routes import JSON, SettingsDep, StoreDep, link, no_parameters
 from api.schemas import Link
 from data.jobs import OPEN, Job, cancel, find, page, result_of
+from data.viewing import note_view
 
 NO_RESULT: Final = {
     "accepted": ("还没有轮到；请稍后再取", "it waits for its turn; ask again later"),
@@ -79,26 +80,24 @@ class JobsQuery(BaseModel):
 
 
 RESULT: Final = {
-    "description": "The totals and the gaps; these are null where they were too large to keep.",
+    "description": "The totals and the places; these are null where they were too large to keep.",
     "content": {
         JSON: {
             "schema": {
                 "type": "object",
-                "required": ["summary", "gaps"],
-                "properties": {
-                    "summary": {"type": "object"},
-                    "gaps": {
-                        "anyOf": [
-                            {"$ref": "#/components/schemas/FeatureCollection"},
-                            {"type": "null"},
-                        ]
-                    },
+                "required": ["summary"],
+                "properties": {"summary": {"type": "object"}},
+                "additionalProperties": {
+                    "anyOf": [
+                        {"$ref": "#/components/schemas/FeatureCollection"},
+                        {"type": "null"},
+                    ]
                 },
             }
         }
     },
 }
-"""The result of either process, for the OpenAPI document."""
+"""The result of any process: its places are gaps, spacing or changes, for the OpenAPI document."""
 
 
 @asynccontextmanager
@@ -172,6 +171,8 @@ def read_results(job_id: JobId, store: StoreDep, settings: SettingsDep) -> Respo
     job = find(store, job_id)
     result = result_of(store, job_id)
     if result is not None:
+        if job.process.startswith("post-"):
+            note_view(store, f"jobs/{job.process}", area=job.inputs["area"])
         return Response(result, media_type=JSON)
     # One that was successful a moment ago has just been dismissed.
     texts = NO_RESULT.get(job.state, NO_RESULT["dismissed"])

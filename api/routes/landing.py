@@ -15,6 +15,7 @@ from api.uploads import UPLOADABLE
 from data import word
 from data.models import LAYERS
 from data.store import model_of
+from data.viewing import note_view
 
 TITLE: Final = "gridpatrol 网格巡防"
 
@@ -53,12 +54,14 @@ def read_landing(request: Request, store: StoreDep, settings: SettingsDep) -> An
     """Return links to the description, the layers and the pages; a browser gets a page of them."""
     lang = settings.lang
     if wants_page(request):
+        counts = {kind: store.count(kind) for kind in LAYERS}
+        note_view(store, "/", rows=counts["posts"])
         return render(
             request,
             lang,
             "landing.html",
             names={kind: word(kind, lang) for kind in LAYERS},
-            counts={kind: store.count(kind) for kind in LAYERS},
+            counts=counts,
             readable=" ".join(UPLOADABLE),
         )
     linked = [

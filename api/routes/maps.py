@@ -8,18 +8,20 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.errors import problems
-from api.filters import FilterField, area_field, choice_field, day_field
+from api.filters import FilterField, area_field, choice_field, day_field, distance_field
 from api.page_words import WORDS
 from api.pages import HTML, render
 from api.queries import span_of
 from api.routes import SettingsDep, StoreDep, content
-from api.routes.coverage import Reach
+from api.routes.coverage import Distance, Reach
 from api.security import PAGE_POLICY
 from api.services import today
 from api.settings import Settings
 from api.stored import Shown, coverage_shown, incidents_shown, patrols_shown
+from api.stored_posts import post_remarks
 from data.store import Query as StoreQuery
 from data.store import Store
+from data.viewing import note_view
 from maps import coverage_page
 
 NEEDED: Final = {
@@ -45,6 +47,7 @@ class CoverageQuery(AreaQuery):
     """Query parameters of the page of coverage."""
 
     reach_m: Reach = 50.0
+    distance: Distance = "street"
 
 
 class IncidentQuery(AreaQuery):
@@ -92,7 +95,8 @@ def show_coverage(
 ) -> Response:
     """Return a form and the map that it asks for; without data, what to do next."""
     reach = FilterField("reach_m", "reach", f"{query.reach_m:g}", type="number")
-    fields = [area_field(store, query.area, settings.lang), reach]
+    distance = distance_field(query.distance, settings.lang)
+    fields = [area_field(store, query.area, settings.lang), reach, distance]
     return _framed("coverage", fields, request, store, settings)
 
 
@@ -108,8 +112,13 @@ def show_coverage_map(
     settings: SettingsDep,
 ) -> Response:
     """Return a map of the streets that are covered, and of the gaps."""
-    shown = coverage_shown(store, query.area or None, reach_m=query.reach_m)
-    return _map("coverage", shown, request, settings)
+    code = query.area or None
+    shown = coverage_shown(store, code, reach_m=query.reach_m, distance=query.distance)
+    remarks: list[str] = []
+    if shown.scene is not None and shown.scene.posts is not None:
+        note_view(store, "maps/coverage", area=code, rows=len(shown.scene.posts.posts))
+        remarks = post_remarks(store, settings.lang)
+    return _map("coverage", shown, request, settings, remarks)
 
 
 @router.get(
@@ -213,11 +222,20 @@ def _framed(
     )
 
 
-def _map(name: str, shown: Shown, request: Request, settings: Settings) -> Response:
+def _map(
+    name: str, shown: Shown, request: Request, settings: Settings, remarks: Sequence[str] = ()
+) -> Response:
     lang = settings.lang
     if shown.scene is None:
         missing = [group for group in NEEDED[name] if not shown.stored & set(group)]
         return render(request, lang, "no_map.html", name=name, missing=missing)
     title = WORDS[name][lang != "zh"]
-    page = coverage_page(shown.scene, title=title, made_on=today(), datum=shown.datum, lang=lang)
+    page = coverage_page(
+        shown.scene,
+        title=title,
+        made_on=today(),
+        datum=shown.datum,
+        remarks=remarks,
+        lang=lang,
+    )
     return Response(page, media_type=HTML, headers={"Content-Security-Policy": PAGE_POLICY})

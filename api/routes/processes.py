@@ -3,13 +3,15 @@
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from api.errors import problems
-from api.jobs import SITES
+from api.jobs import ANALYSES
 from api.routes import JSON, SettingsDep, StoreDep, link, no_parameters
-from api.routes.coverage import Area, Reach
+from api.routes.coverage import CameraGapQuery, PostGapQuery
 from api.routes.jobs import JobStatus, job_told
+from api.routes.proposals import ProposalQuery
+from api.routes.spacing import SpacingQuery
 from api.schemas import Link
 from api.stored import stored_area
 from data.errors import NotFoundError
@@ -19,22 +21,38 @@ from data.store import Store
 TITLES: Final = {
     "post-coverage": ("观察哨覆盖", "Coverage by posts"),
     "camera-coverage": ("摄像机覆盖", "Coverage by cameras"),
+    "post-spacing": ("观察哨间距", "Spacing of posts"),
+    "post-proposal": ("哨位建议", "Proposal of posts"),
 }
 """Process -> Chinese, English."""
 
 
-class CameraInputs(BaseModel):
+STRICT: Final = ConfigDict(strict=True)
+"""In JSON a number is a number; an address has text alone."""
+
+
+class CameraInputs(CameraGapQuery):
     """What coverage by cameras is computed for."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    area: Area = Field(description="The area_id of a stored area.")
+    model_config = STRICT
 
 
-class PostInputs(CameraInputs):
+class PostInputs(PostGapQuery):
     """What coverage by posts is computed for."""
 
-    reach_m: Reach = 50.0
+    model_config = STRICT
+
+
+class SpacingInputs(SpacingQuery):
+    """What the spacing of posts is computed for."""
+
+    model_config = STRICT
+
+
+class ProposalInputs(ProposalQuery):
+    """What posts are proposed for."""
+
+    model_config = STRICT
 
 
 class CameraExecution(BaseModel):
@@ -47,6 +65,18 @@ class PostExecution(BaseModel):
     """What to compute; other members that the standard knows change nothing."""
 
     inputs: PostInputs
+
+
+class SpacingExecution(BaseModel):
+    """What to compute; other members that the standard knows change nothing."""
+
+    inputs: SpacingInputs
+
+
+class ProposalExecution(BaseModel):
+    """What to compute; other members that the standard knows change nothing."""
+
+    inputs: ProposalInputs
 
 
 class Process(BaseModel):
@@ -72,8 +102,18 @@ class Processes(BaseModel):
 INPUTS: Final[dict[str, type[BaseModel]]] = {
     "post-coverage": PostInputs,
     "camera-coverage": CameraInputs,
+    "post-spacing": SpacingInputs,
+    "post-proposal": ProposalInputs,
 }
 """Process -> what it is asked with."""
+
+PLACES: Final = {
+    "post-coverage": "gaps",
+    "camera-coverage": "gaps",
+    "post-spacing": "spacing",
+    "post-proposal": "changes",
+}
+"""Process -> what the places of its result are called."""
 
 router = APIRouter(tags=["jobs"])
 
@@ -89,7 +129,7 @@ router = APIRouter(tags=["jobs"])
 def read_processes(request: Request, settings: SettingsDep) -> dict[str, Any]:
     """Return every process with a link to what it is asked with."""
     return {
-        "processes": [_process(request, name, settings.lang) for name in SITES],
+        "processes": [_process(request, name, settings.lang) for name in ANALYSES],
         "links": [link(request, "/processes", "self", JSON)],
     }
 
@@ -103,12 +143,12 @@ def read_processes(request: Request, settings: SettingsDep) -> dict[str, Any]:
     responses=problems(404),
 )
 def read_process(
-    process: Annotated[str, Path(json_schema_extra={"enum": list(SITES)})],
+    process: Annotated[str, Path(json_schema_extra={"enum": list(ANALYSES)})],
     request: Request,
     settings: SettingsDep,
 ) -> dict[str, Any]:
     """Return a process with its inputs and outputs."""
-    if process not in SITES:
+    if process not in ANALYSES:
         raise NotFoundError("no_such_row", kind="processes", id=process)
     described = INPUTS[process].model_json_schema()
     required = described.get("required", [])
@@ -120,7 +160,7 @@ def read_process(
         name: {"title": name, "schema": schema}
         for name, schema in (
             ("summary", {"type": "object"}),
-            ("gaps", {"type": "object", "contentMediaType": "application/geo+json"}),
+            (PLACES[process], {"type": "object", "contentMediaType": "application/geo+json"}),
         )
     }
     return _process(request, process, settings.lang) | {"inputs": inputs, "outputs": outputs}
@@ -156,6 +196,38 @@ def run_camera_coverage(
 ) -> dict[str, Any]:
     """Accept a job; its address is in Location."""
     return _accepted(request, response, store, "camera-coverage", body.inputs)
+
+
+@router.post(
+    "/processes/post-spacing/execution",
+    summary="Compute the spacing of posts as a job",
+    status_code=201,
+    response_model=JobStatus,
+    response_model_exclude_none=True,
+    dependencies=[Depends(no_parameters)],
+    responses=problems(404, 429),
+)
+def run_post_spacing(
+    body: SpacingExecution, request: Request, response: Response, store: StoreDep
+) -> dict[str, Any]:
+    """Accept a job; its address is in Location."""
+    return _accepted(request, response, store, "post-spacing", body.inputs)
+
+
+@router.post(
+    "/processes/post-proposal/execution",
+    summary="Propose posts as a job",
+    status_code=201,
+    response_model=JobStatus,
+    response_model_exclude_none=True,
+    dependencies=[Depends(no_parameters)],
+    responses=problems(404, 429),
+)
+def run_post_proposal(
+    body: ProposalExecution, request: Request, response: Response, store: StoreDep
+) -> dict[str, Any]:
+    """Accept a job; its address is in Location."""
+    return _accepted(request, response, store, "post-proposal", body.inputs)
 
 
 def _process(request: Request, process: str, lang: str) -> dict[str, Any]:

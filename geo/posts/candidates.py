@@ -137,14 +137,5 @@ def _junctions(network: StreetNetwork, due: Intervals) -> tuple[Ints, Floats]:
     at_m = np.concatenate((network.start[used], network.end[used]))
     many = ways[np.concatenate((network.tail[used], network.head[used]))] >= JUNCTION_WAYS
     part, at_m = part[many], at_m[many]
-    order = np.lexsort((at_m, part))
-    part, at_m = part[order], at_m[order]
-    row = np.searchsorted(due.key, part, side="left")
-    last = np.searchsorted(due.key, part, side="right")
-    on = np.zeros(len(part), dtype=bool)
-    while (row < last).any():
-        open_ = row < last
-        here = np.minimum(row, len(due) - 1)
-        on |= open_ & (due.start[here] <= at_m) & (at_m <= due.end[here])
-        row += 1
+    on = due.holds(part, at_m)
     return part[on], at_m[on]

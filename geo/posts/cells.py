@@ -49,6 +49,10 @@ class Neighbours:
         """Return the number of pairs."""
         return len(self.first)
 
+    def select(self, mask: NDArray[np.bool_]) -> Neighbours:
+        """Return the pairs that `mask` picks."""
+        return Neighbours(*(column[mask] for column in vars(self).values()))
+
 
 def neighbours(network: StreetNetwork, node: Ints) -> Neighbours:
     """

@@ -48,9 +48,10 @@ class PostSpacing:
     Parameters
     ----------
     spacings
-        One row per pair of neighbours: `post_id`, `neighbour_id`, `spacing_m`, `min_m` and
-        `max_m` that hold where their cells touch, `fixed` (both), `together` (on duty in the
-        same hour), `opposite` (either side of a wide road), LineString from one over the
+        One row per pair of neighbours whose cells touch on a due street: `post_id`,
+        `neighbour_id`, `spacing_m`, `min_m` and `max_m` that hold where their cells touch,
+        `fixed` (both), `together` (on duty in the same hour), `opposite` (either side of a wide
+        road), LineString from one over the
         touching place to the other.
     gaps
         One row per connected piece farther than half of `max_m` from every post, the worst
@@ -219,6 +220,7 @@ def post_spacing(  # noqa: PLR0913 - what the rule is, and where it holds
     distance_m, _ = finer.nearest(node)
     pieces = gap_pieces(finer, distance_m, _due_by_max(chosen, areas, limits))
     pairs = neighbours(finer, node)
+    pairs = pairs.select(chosen.due.holds(pairs.part, pairs.at_m))
     far = ~np.isnan(xy[:, 0]) & ~places.routable
     return PostSpacing(
         _spacings(posts, xy, places, pairs, chosen, areas, limits),

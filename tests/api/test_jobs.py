@@ -19,7 +19,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 
 from api import jobs
-from api.geojson import features
+from api.geojson import numbered_features
 from api.jobs import Runner, perform
 from api.stored import area_coverage
 from data.engine import reading, writing
@@ -226,9 +226,9 @@ def test_a_job_dismissed_at_its_last_step_has_no_result(
 
     def slow(gaps: Any) -> list[str]:  # noqa: ANN401
         cancel(store, task.job_id)
-        return features(gaps)
+        return numbered_features(gaps)
 
-    monkeypatch.setattr(jobs, "features", slow)
+    monkeypatch.setattr(jobs, "numbered_features", slow)
     perform(store_url, task)
     assert find(store, task.job_id).state == "dismissed"
     assert result_of(store, task.job_id) is None
@@ -254,7 +254,7 @@ def test_an_area_that_cannot_be_measured_is_said(store: Store, store_url: str) -
     perform(store_url, task)
     job = find(store, task.job_id)
     assert job.state == "failed"
-    assert "reach_m" in str(job.message)
+    assert "请核对观察距离" in str(job.message)
 
 
 def test_gaps_that_are_too_large_leave_the_totals(
@@ -269,7 +269,7 @@ def test_gaps_that_are_too_large_leave_the_totals(
     assert result["summary"]["gap_length_m"] > 0
     job = find(store, task.job_id)
     assert job.state == "successful"
-    assert "1 段空隙" in str(job.message)
+    assert "1 处位置" in str(job.message)
 
 
 @pytest.mark.usefixtures("threads")

@@ -9,19 +9,25 @@ from typing import TYPE_CHECKING, Any
 import pyogrio
 import pytest
 import shapely
-from sqlalchemy import make_url, update
+from fastapi.testclient import TestClient
+from sqlalchemy import make_url, select, update
 
 from api import cli
+from api.app import create_app
+from api.posts import PostOptions
 from api.services import run as analyse
+from api.settings import Settings
 from api.stock import stock
 from api.stored import stored_layers
 from data import read_layer
 from data.engine import writing
 from data.errors import NotFoundError
-from data.export import write_geopackage
+from data.export import to_json, write_geopackage
 from data.models import Post
+from data.scope import Scope
 from data.store import Store
 from data.town import make_town
+from geo.posts import Wish
 from tests.api.files import scene
 from tests.api.stored import fill, put
 from tests.strategies import areas_of, box, line, points_of, streets_of
@@ -120,6 +126,47 @@ def test_an_area_of_the_store_gives_what_its_files_give(
         assert pyogrio.list_layers(stored / "result.gpkg")[:, 0].tolist() == (
             pyogrio.list_layers(filed / "result.gpkg")[:, 0].tolist()
         )
+
+
+def test_the_service_gives_the_figures_of_a_run_over_the_area(
+    town: Path, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Coverage, spacing and a proposal, key by key, with and without the right to covert posts."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    store = Store.open(store_url)
+    stock(store, [read_layer(f"{town}:{kind}", kind) for kind in LAYERS], division="610999001000")
+    with writing(store.engine) as session:
+        some = select(Post.id).order_by(Post.code).limit(200)
+        session.execute(update(Post).where(Post.id.in_(some)).values(visibility="covert"))
+    met = []
+    for rights in (frozenset[str](), frozenset({"covert"})):
+        ours = store.scoped(Scope(rights=rights))
+        client = TestClient(create_app(Settings(), ours))
+        for distance in ("street", "straight"):
+            options = PostOptions(
+                distance=distance, wish=Wish(3), include_covert=bool(rights), reach_m=40.0
+            )
+            done = analyse("posts", stored_layers(ours, "posts", GRID, reach_m=40.0), posts=options)
+            summary = done.summary()
+            told = {"posts_counted": summary["posts_counted"]}
+            assert done.findings is not None
+            expected: dict[str, Any] = {
+                f"/coverage/posts?area={GRID}&distance={distance}&reach_m=40": done.coverage,
+                f"/spacing/posts?area={GRID}": done.findings.spacing,
+                f"/proposals/posts?area={GRID}&number=3&reach_m=40": done.findings.proposal,
+            }
+            for address, found in expected.items():
+                assert found is not None
+                figures = json.loads(to_json(found.summary())) | told
+                answer = client.get(address).json()["summary"]
+                for one in (figures, answer):
+                    one.pop("seconds", None)
+                assert answer.pop("marking", None) is not None or not rights
+                assert answer == figures, address
+            met.append((summary["posts"], summary["covered_share"], summary["spacing_gaps"]))
+    store.engine.dispose()
+    assert len(set(met)) == 4
+    assert met[0][0] == met[1][0] < met[2][0] == met[3][0]
 
 
 def test_reach_and_class_are_asked_for_as_of_files(gridpatrol: Command, filled: Store) -> None:

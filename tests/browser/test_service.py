@@ -99,6 +99,27 @@ def test_a_map_is_filtered_by_a_form_beside_it(
     assert complaints == []
 
 
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, {"width": 390, "height": 844}])
+def test_the_distance_of_posts_is_chosen_beside_the_map(
+    context: BrowserContext, size: dict[str, int]
+) -> None:
+    """Along the street until the form says otherwise; only straight distance has circles."""
+    page, complaints = opened(context)
+    page.set_viewport_size(size)
+    page.goto(f"{HOST}/maps/coverage")
+    chosen = page.locator("select[name=distance]")
+    assert chosen.locator("option").all_inner_texts() == ["沿街道", "直线（未计河流与街道）"]
+    assert chosen.input_value() == "street"
+    assert "观察哨覆盖半径" not in shown(page).content()
+    assert "明哨口径" not in shown(page).content()
+    page.select_option("select[name=distance]", "straight")
+    page.click("button")
+    assert "观察哨覆盖半径" in shown(page).content()
+    assert chosen.input_value() == "straight"
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert complaints == []
+
+
 def test_a_file_is_imported_without_scripts(
     browser: Browser, serve: Callable[[Route], None]
 ) -> None:

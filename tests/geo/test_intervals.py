@@ -87,3 +87,13 @@ def test_nonsense_is_refused() -> None:
         Intervals.of([0, 1], [0.0], [1.0])
     with pytest.raises(InvalidParameterError, match="not a number"):
         Intervals.of([0], [np.nan], [1.0])
+
+
+def test_a_place_is_held_up_to_both_ends() -> None:
+    """On its own line alone; between two intervals it is not."""
+    held = Intervals.of([0, 0, 2], [1.0, 5.0, 0.0], [2.0, 6.0, 1.0])
+    key = [0, 0, 0, 0, 0, 0, 1, 2, 2, 3]
+    at = [0.9, 1.0, 2.0, 3.0, 6.0, 6.1, 1.5, 0.0, 1.1, 0.0]
+    expected = [False, True, True, False, True, False, False, True, False, False]
+    assert held.holds(key, at).tolist() == expected
+    assert Intervals.of([], [], []).holds([0], [0.0]).tolist() == [False]

@@ -43,7 +43,7 @@ def test_reach_is_asked_for(store: Store, client: TestClient) -> None:
 
 
 def test_a_post_outside_reaches_into_the_area(store: Store, client: TestClient) -> None:
-    """It stands 40 m east of the western area; one out of reach changes nothing."""
+    """It stands 40 m east of the western area; one far away is not even looked at."""
     fill(store)
     put(
         store,
@@ -53,7 +53,28 @@ def test_a_post_outside_reaches_into_the_area(store: Store, client: TestClient) 
     summary = client.get("/coverage/posts?area=03").json()["summary"]
     assert summary["covered_length_m"] == pytest.approx(10.0, abs=0.05)
     assert summary["posts"] == 1
-    assert client.get("/coverage/posts?area=03&reach_m=20").json()["summary"]["posts"] == 0
+    narrow = client.get("/coverage/posts?area=03&reach_m=20").json()["summary"]
+    assert (narrow["posts"], narrow["covered_length_m"]) == (1, 0.0)
+    put(store, "posts", points_of([(2_000, 0)], code=["P2"]))
+    assert client.get("/coverage/posts?area=03").json()["summary"]["posts"] == 1
+    assert client.get("/coverage/posts?area=03&reach_m=3000").json()["summary"]["posts"] == 2
+
+
+def test_a_post_across_the_river_covers_nothing_along_the_street(
+    store: Store, client: TestClient
+) -> None:
+    """Its street runs 30 m beside ours and meets it nowhere; straight, 80 m of ours are seen."""
+    fill(store)
+    put(store, "streets", streets_of([line((0, 30), (300, 30))], code=["S2"]))
+    put(store, "posts", points_of([(40, 30)], code=["P2"]))
+    narrow = areas_of({"03": box(-10, -10, 90, 10)}).rename(columns={"area_id": "code"})
+    put(store, "areas", narrow)
+    street = client.get("/coverage/posts?area=03").json()["summary"]
+    assert (street["distance"], street["covered_length_m"]) == ("street", 0.0)
+    assert street["straight_covered_length_m"] == pytest.approx(80.0, abs=0.05)
+    straight = client.get("/coverage/posts?area=03&distance=straight").json()["summary"]
+    assert straight["distance"] == "straight"
+    assert straight["covered_length_m"] == pytest.approx(80.0, abs=0.05)
 
 
 def test_cameras_are_found_as_far_as_they_see(store: Store, client: TestClient) -> None:
@@ -98,6 +119,7 @@ def test_an_area_without_streets_has_no_share(store: Store, client: TestClient) 
         ("", 400), ("area=", 400), ("area=09", 404), ("area=%00", 400), ("area=01&x=1", 400),
         ("area=01&reach_m=0", 400), ("area=01&reach_m=nan", 400), ("area=01&reach_m=inf", 400),
         ("area=01&reach_m=5001", 400), ("area=01&reach_m=x", 400),
+        ("area=01&distance=", 400), ("area=01&distance=road", 400),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused(

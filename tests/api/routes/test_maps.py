@@ -164,12 +164,14 @@ def test_coverage_keeps_to_an_area(store: Store, client: TestClient) -> None:
 def test_no_result_is_shown_of_sites_that_nobody_stored(store: Store, client: TestClient) -> None:
     """Whoever knows of no posts sees no share of 0 %."""
     fill(store)
-    cameras = client.get("/maps/coverage/map").text
-    assert "观察哨" in cameras
+    both = client.get("/maps/coverage/map").text
+    assert "观察哨" in both
     for row in store.frame("posts")["id"]:
         client.delete(f"/collections/posts/items/{row}", headers={"If-Match": "*"})
-    assert "直线距离，未计河流与街道" in cameras
-    assert "直线距离，未计河流与街道" not in client.get("/maps/coverage/map").text
+    cameras = client.get("/maps/coverage/map").text
+    for told in ("沿街距观察哨", "哨位间距", "含暗哨"):
+        assert told in both, told
+        assert told not in cameras, told
 
 
 @pytest.mark.parametrize(
@@ -216,7 +218,8 @@ def test_routes_are_filtered(store: Store, client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["coverage?reach_m=0", "coverage?x=1", "coverage?area=%00", "incidents?since=x",
+    ["coverage?reach_m=0", "coverage?x=1", "coverage?distance=", "coverage?distance=road",
+     "coverage?area=%00", "incidents?since=x",
      "incidents?since=2024-05-01/2024-05-02", "incidents?kind=%00",
      "patrols?kind=foot", "incidents?until=9999-12-31"],
 )  # fmt: skip
@@ -240,3 +243,36 @@ def test_rows_without_a_place_do_not_break_a_page(store: Store, client: TestClie
             assert answer.status_code == 200, answer.text
             assert "gridpatrol.start(" in answer.text
     assert client.get("/coverage/posts?area=01").status_code == 200
+
+
+SAID = {
+    "zh": {"street": "沿街距观察哨", "straight": "直线距离，未计河流与街道",
+           "circles": "观察哨覆盖半径", "spacing": "哨位间距", "choice": "沿街道"},
+    "en": {"street": "of a post along the street", "straight": "Straight-line distance; rivers",
+           "circles": "Reach of the posts", "spacing": "Spacing of posts",
+           "choice": "Along the street"},
+}  # fmt: skip
+"""What tells which distance a page has, and which layers."""
+
+
+@pytest.mark.parametrize("lang", SAID)
+def test_the_distance_is_chosen_in_the_form(store: Store, lang: str) -> None:
+    """Along the street at first, without circles; spacing is along the street either way."""
+    fill(store)
+    client = TestClient(create_app(Settings.model_validate({"lang": lang}), store))
+    said = SAID[lang]
+    form = client.get("/maps/coverage").text
+    assert f'<option value="street" selected>{said["choice"]}</option>' in form
+    select = form[form.index('<select name="distance">') :]
+    assert 'value=""' not in select[: select.index("</select>")]
+    assert 'value="straight" selected' in client.get("/maps/coverage?distance=straight").text
+    for query, has, lacks in (
+        ("", {"street", "spacing"}, {"straight", "circles"}),
+        ("?area=01&distance=street", {"street", "spacing"}, {"straight", "circles"}),
+        ("?distance=straight", {"straight", "circles", "spacing"}, {"street"}),
+    ):
+        page = client.get(f"/maps/coverage/map{query}").text
+        for key in has:
+            assert said[key] in page, (query, key)
+        for key in lacks:
+            assert said[key] not in page, (query, key)

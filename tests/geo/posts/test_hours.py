@@ -41,13 +41,13 @@ def test_hours_are_mixed_by_the_minute() -> None:
 def test_a_mobile_post_covers_only_where_it_is_at_that_hour() -> None:
     """Two places, two halves of the day; the fixed figure leaves it out."""
     posts = points_of(
-        [(100, 0), (300, 0), (200, 0)],
+        [(0, 0), (400, 0), (200, 0)],
         post_id=["m", "m", "f"],
         hours=["00:00-12:00", "12:00-24:00", "全天"],
         mobility=["流动", "流动", "固定"],
     )
     result = coverage_by_hour(STREET, posts)
-    assert result.hours["covered_share"].tolist() == pytest.approx([0.5] * 192)
+    assert result.hours["covered_share"].tolist() == pytest.approx([0.375] * 192)
     assert result.hours["fixed_share"].tolist() == pytest.approx([0.25] * 192)
     assert result.hours["posts"].tolist() == [2] * 192
 

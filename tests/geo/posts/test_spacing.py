@@ -235,6 +235,8 @@ def test_areas_to_keep_to_leave_the_rest_out() -> None:
     within = areas_of({"A": box(0, -10, 200, 10)})
     result = post_spacing(streets, points_of([(210, 0)]), within=within)
     assert result.gaps["length_m"].tolist() == pytest.approx([160.0])
+    pairs = post_spacing(streets, points_of([(150, 0), (240, 0), (300, 0)]), within=within)
+    assert pairs.spacings[["post_id", "neighbour_id"]].to_numpy().tolist() == [[0, 1]]
 
 
 @pytest.mark.parametrize("pair", [(50.0, 50.0), (100.0, 50.0), (-1.0, 50.0), (50.0, np.inf),

@@ -1,0 +1,227 @@
+"""
+Spacing and proposals of the posts of a stored area, and what answers about posts have to say.
+
+The figures are those of `gridpatrol posts --area`: the rows come the same way.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+
+from api.errors import BadRequestError
+from api.intake import take_in
+from api.services import today
+from api.stored import stored_layers
+from api.words import say
+from data.store import Store
+from geo import post_spacing
+from geo.placement import Search
+from geo.posts import PostProposal, PostSpacing, Wish, propose_posts
+from geo.posts.proposals import STEPS_PER_REACH
+
+MOST_STREETS: Final = 2_000
+"""Streets in and near an area for which a proposal is made while somebody waits: three towns like
+that of the demo."""
+
+MOST_PLACES: Final = 10_000
+"""Places for posts that are compared while somebody waits."""
+
+FARTHEST_REACH_M: Final = 200.0
+"""Reach that is searched while somebody waits, in metres: with a longer one every place reaches
+very many stretches, and all of the pairs are weighed."""
+
+WAIT_S: Final = 20.0
+"""Outer limit of a search that somebody waits for, in seconds; what it ends says so."""
+
+
+def area_spacing(
+    store: Store, code: str, *, min_m: float = 50.0, max_m: float = 100.0
+) -> PostSpacing:
+    """
+    Find where the posts of a stored area stand too far apart along the street, or too near.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    code
+        The area.
+    min_m
+        Least spacing of fixed posts, in metres, where the risk of the area says nothing else.
+    max_m
+        Greatest spacing, in metres, where the risk of the area says nothing else.
+
+    Returns
+    -------
+    spacing
+        Gaps within the area; pairs of the area and its surroundings. In the working CRS.
+
+    Raises
+    ------
+    NotFoundError
+        When the scope sees no such area, no street near it, or no post anywhere.
+    PlaceError
+        When no street can be measured together with the area.
+    GeoError
+        When the area cannot be measured.
+    """
+    frames = _frames(store, code, max_m)
+    return post_spacing(
+        frames["streets"],
+        frames["posts"],
+        min_m=min_m,
+        max_m=max_m,
+        areas=frames["areas"],
+        within=frames["within"],
+    )
+
+
+def area_proposal(
+    store: Store, code: str, wish: Wish, *, reach_m: float = 50.0, waiting: bool = False
+) -> PostProposal:
+    """
+    Propose where posts of a stored area should come.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    code
+        The area.
+    wish
+        How many, and of what kind the proposal is.
+    reach_m
+        How far a post sees along the street, in metres.
+    waiting
+        Whether somebody waits for the answer: then what takes long is refused.
+
+    Returns
+    -------
+    proposal
+        For the streets within the area; posts around it that reach into it count.
+
+    Raises
+    ------
+    BadRequestError
+        When somebody waits and it would take long.
+    NotFoundError
+        When the scope sees no such area, no street near it, or no post anywhere.
+    PlaceError
+        When no street can be measured together with the area.
+    GeoError
+        When the area cannot be measured, or more posts are wished than there are places.
+    """
+    frames = _frames(store, code, reach_m)
+    if waiting:
+        _require_small(frames, reach_m)
+    return propose_posts(
+        frames["streets"],
+        frames["posts"],
+        wish,
+        reach_m=reach_m,
+        areas=frames["areas"],
+        within=frames["within"],
+        search=Search(seconds=WAIT_S) if waiting else None,
+    )
+
+
+def spacing_places(spacing: PostSpacing) -> list[gpd.GeoDataFrame]:
+    """
+    Return gaps and pairs of posts that stand too near, told apart by `kind`.
+
+    Parameters
+    ----------
+    spacing
+        From `area_spacing`.
+
+    Returns
+    -------
+    frames
+        The gaps, the worst first, of kind "gap"; and the pairs, "crowded" or "opposite".
+    """
+    near = spacing.too_near
+    kinds = np.where(near["opposite"], "opposite", "crowded")
+    return [
+        spacing.gaps.drop(columns="gap_id").assign(kind="gap"),
+        near.drop(columns=["fixed", "together", "opposite"]).assign(kind=kinds),
+    ]
+
+
+def wish_of(number: int | str, *, twofold: bool) -> Wish:
+    """Return the wish for so many posts more, or for "full" coverage."""
+    return Wish(None if number == "full" else int(number), twofold=twofold)
+
+
+def posts_counted(store: Store) -> dict[str, Any]:
+    """
+    Return what an answer about posts says of covert ones.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+
+    Returns
+    -------
+    members
+        "posts_counted", and the "marking" that whatever may tell of covert posts bears.
+    """
+    if "covert" not in store.scope.rights:
+        return {"posts_counted": "overt"}
+    return {"posts_counted": "overt_and_covert", "marking": marking(store)}
+
+
+def marking(store: Store) -> dict[str, str]:
+    """
+    Return what whatever tells of covert posts bears.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+
+    Returns
+    -------
+    marking
+        "level", "date" and "operator", which is the name of the scope.
+    """
+    return {"level": "内部", "date": today().isoformat(), "operator": store.scope.name}
+
+
+def post_remarks(store: Store, lang: str) -> list[str]:
+    """
+    Return the same for a page.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    lang
+        "zh" or "en".
+
+    Returns
+    -------
+    remarks
+        One sentence.
+    """
+    if "covert" not in store.scope.rights:
+        return [say("overt_only", lang)]
+    return [say("marking", lang, **marking(store))]
+
+
+def _frames(store: Store, code: str, reach_m: float) -> Mapping[str, gpd.GeoDataFrame]:
+    return take_in(stored_layers(store, "posts", code, reach_m=reach_m), "posts").frames
+
+
+def _require_small(frames: Mapping[str, gpd.GeoDataFrame], reach_m: float) -> None:
+    """Refuse a proposal that keeps whoever waits for it, and the service, for too long."""
+    streets = frames["streets"]
+    length_m = float(streets.clip_by_rect(*frames["within"].total_bounds).length.sum())
+    places = length_m * STEPS_PER_REACH / reach_m
+    if len(streets) > MOST_STREETS or places > MOST_PLACES or reach_m > FARTHEST_REACH_M:
+        raise BadRequestError(
+            "ask_as_job", count=len(streets), reach_m=f"{reach_m:g}",
+            path="POST /processes/post-proposal/execution",
+        )  # fmt: skip
