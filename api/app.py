@@ -19,6 +19,7 @@ from api.routes import (
     proposals,
     spacing,
     workbooks,
+    worth,
 )
 from api.schemas import Feature, FeatureCollection, Problem
 from api.security import READING, Guard
@@ -60,6 +61,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         coverage,
         spacing,
         proposals,
+        worth,
         processes,
         jobs,
         maps,

@@ -1,5 +1,7 @@
 """
-Spacing and proposals of the posts of a stored area, and what answers about posts have to say.
+Spacing, hours, value and proposals of the posts of a stored area.
+
+And what answers about posts have to say of covert ones.
 
 The figures are those of `gridpatrol posts --area`: the rows come the same way.
 """
@@ -13,12 +15,21 @@ import numpy as np
 from api.errors import BadRequestError
 from api.intake import take_in
 from api.services import today
-from api.stored import stored_layers
+from api.stored import stored_area, stored_layers
 from api.words import say
-from data.store import Store
+from data.store import Query, Store
 from geo import post_spacing
 from geo.placement import Search
-from geo.posts import PostProposal, PostSpacing, Wish, propose_posts
+from geo.posts import (
+    HourlyCoverage,
+    PostProposal,
+    PostSpacing,
+    PostValue,
+    Wish,
+    coverage_by_hour,
+    post_value,
+    propose_posts,
+)
 from geo.posts.proposals import STEPS_PER_REACH
 
 MOST_STREETS: Final = 2_000
@@ -127,6 +138,92 @@ def area_proposal(
     )
 
 
+def area_hours(
+    store: Store,
+    code: str,
+    *,
+    reach_m: float = 50.0,
+    distance: str = "street",
+    asked: str | None = None,
+) -> HourlyCoverage:
+    """
+    Compute what the posts of a stored area cover at each hour.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    code
+        The area.
+    reach_m
+        How far a post sees, in metres.
+    distance
+        "street" or "straight".
+    asked
+        The hours that matter, written as those of a post are; None for all.
+
+    Returns
+    -------
+    hours
+        For the streets within the area; posts around it that reach into it count.
+
+    Raises
+    ------
+    NotFoundError, PlaceError, GeoError
+        As `area_spacing`.
+    """
+    frames = _frames(store, code, reach_m)
+    return coverage_by_hour(
+        frames["streets"],
+        frames["posts"],
+        reach_m=reach_m,
+        distance=distance,
+        asked=asked,
+        within=frames["within"],
+    )
+
+
+def area_value(store: Store, code: str, *, reach_m: float = 50.0) -> PostValue:
+    """
+    Measure what the posts of a stored area are worth.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    code
+        The area.
+    reach_m
+        How far a post sees along the street, in metres.
+
+    Returns
+    -------
+    value
+        Streets, ground, households of the stored buildings and key sites within the area.
+
+    Raises
+    ------
+    NotFoundError, PlaceError, GeoError
+        As `area_spacing`.
+    """
+    frames = _frames(store, code, reach_m)
+    area, crs = frames["within"], frames["streets"].crs
+    inside = {
+        kind: found[found.representative_point().intersects(area.union_all())]
+        for kind in ("buildings", "key_sites")
+        for found in [_placed(store, kind, code).to_crs(crs)]
+    }
+    return post_value(
+        frames["streets"],
+        frames["posts"],
+        reach_m=reach_m,
+        areas=area,
+        # What nobody stored is unknown, not uncovered.
+        **{kind: found for kind, found in inside.items() if len(found)},
+        within=area,
+    )
+
+
 def spacing_places(spacing: PostSpacing) -> list[gpd.GeoDataFrame]:
     """
     Return gaps and pairs of posts that stand too near, told apart by `kind`.
@@ -209,6 +306,13 @@ def post_remarks(store: Store, lang: str) -> list[str]:
     if "covert" not in store.scope.rights:
         return [say("overt_only", lang)]
     return [say("marking", lang, **marking(store))]
+
+
+def _placed(store: Store, kind: str, code: str) -> gpd.GeoDataFrame:
+    """Return the stored rows of a layer in the box of an area."""
+    west, south, east, north = stored_area(store, code).total_bounds
+    found = store.frame(kind, Query(box=(west, south, east, north)))
+    return found[found.geometry.notna()]
 
 
 def _frames(store: Store, code: str, reach_m: float) -> Mapping[str, gpd.GeoDataFrame]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import distance_matrix
+from scipy.spatial.distance import cdist
 
 from geo.crs import require_metric_crs
 from geo.errors import InvalidParameterError
@@ -108,7 +108,7 @@ def _moves(
             f"places: {len(places)} rows for {sites} candidates; give one for each"
         )
     xy = coordinates(places, "places")
-    metres = distance_matrix(xy[gone], xy[new])
+    metres = cdist(xy[gone], xy[new])
     near = np.argwhere(metres <= move_m)
     order = np.argsort(metres[near[:, 0], near[:, 1]], kind="stable")
     from_: dict[int, int] = {}

@@ -39,6 +39,7 @@ COMPUTED = (
     "/coverage/posts?area=02&reach_m=5000", "/spacing/posts?area=01",
     "/spacing/posts?area=02&min_m=60&max_m=70", "/proposals/posts?area=01&number=1",
     "/proposals/posts?area=01&number=full", "/proposals/posts?area=02&number=full&twofold=true",
+    "/hours/posts?area=01", "/hours/posts?area=02&hours=20:00-06:00", "/value/posts?area=01",
 )  # fmt: skip
 
 PAGES = ("/maps/coverage/map", "/maps/coverage/map?area=01&distance=straight", "/")
@@ -203,6 +204,8 @@ def seen(store: Store) -> list[tuple[str, str, str | None, int | None]]:
         ("/coverage/posts?area=01", ("post-coverage", "01", 4)),
         ("/spacing/posts?area=01", ("post-spacing", "01", 4)),
         ("/proposals/posts?area=01&number=1", ("post-proposal", "01", None)),
+        ("/hours/posts?area=01", ("post-hours", "01", None)),
+        ("/value/posts?area=01", ("post-value", "01", 4)),
         ("/maps/coverage/map?area=01", ("maps/coverage", "01", 4)),
         ("/maps/coverage/map", ("maps/coverage", None, 4)),
         ("/collections/posts/items?limit=2", ("posts", None, 2)),

@@ -188,3 +188,48 @@ def test_what_is_not_stored_is_named(store: Store, client: TestClient) -> None:
     for address in ("/spacing/posts?area=01", "/proposals/posts?area=01&number=1"):
         answer = client.get(address)
         assert (answer.status_code, answer.json()["code"]) == (404, "nothing_stored")
+
+
+@pytest.mark.usefixtures("posted")
+def test_hours_are_told_with_the_gaps_of_the_worst(store: Store, client: TestClient) -> None:
+    """One more post by day: at night its 100 m are open."""
+    put(store, "posts", points_of([(200, 0)], code=["P5"], hours=["08:00-20:00"]))
+    found = told(client, "/hours/posts?area=01")
+    hours = found["summary"]["hours"]
+    assert len(hours) == 192
+    assert hours[12]["covered_share"] > hours[3]["covered_share"]
+    assert found["summary"]["worst_hour"] == "Mo 00:00"
+    gaps_m = sum(feature["properties"]["length_m"] for feature in found["features"])
+    assert gaps_m == pytest.approx(found["summary"]["worst_hour_gap_length_m"])
+    by_day = told(client, "/hours/posts?area=01&hours=09:00-10:00")["summary"]
+    assert by_day["worst_hour"] == "Mo 09:00"
+    assert by_day["worst_hour_share"] == pytest.approx(hours[12]["covered_share"])
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/hours/posts?area=01&hours=sometimes", "/hours/posts?area=01&distance=crow",
+     "/value/posts?area=01&reach_m=0"],
+)  # fmt: skip
+@pytest.mark.usefixtures("posted")
+def test_hours_and_reach_that_are_none_are_refused(client: TestClient, address: str) -> None:
+    """With the name of the parameter."""
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert any(word in answer.text for word in ("hours", "distance", "reach_m"))
+
+
+@pytest.mark.usefixtures("posted")
+def test_posts_come_in_the_order_of_what_is_lost_without_them(
+    store: Store, client: TestClient
+) -> None:
+    """Alone, in pairs; households and key sites where they are stored."""
+    put(store, "key_sites", points_of([(110, 5), (350, 5)], code=["K1", "K2"]))
+    found = told(client, "/value/posts?area=01")
+    alone = [feature["properties"]["alone_m"] for feature in found["features"]]
+    assert alone == sorted(alone, reverse=True)
+    shares = {row["of"]: row for row in found["summary"]["shares"]}
+    assert set(shares) == {"street_length_m", "area_m2", "key_sites"}
+    assert shares["key_sites"]["total"] == 2
+    assert shares["key_sites"]["covered"] == 1
+    assert found["summary"]["posts_counted"] == "overt_and_covert"

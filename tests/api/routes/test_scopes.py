@@ -86,6 +86,8 @@ GETS: dict[str, list[str]] = {
         "?area=01&number=1&reach_m=20", "?area=02&number=full", "?area=X1&number=1", "?area=01",
     ],
     "/spacing/posts": ["?area=01", "?area=02&min_m=10&max_m=20", "?area=X1", "?area="],
+    "/hours/posts": ["?area=01", "?area=02&hours=20:00-06:00", "?area=X1", "?area="],
+    "/value/posts": ["?area=01", "?area=02&reach_m=200", "?area=X1", "?area="],
     "/processes/{process}": [""],
     "/templates/{kind}": [""],
 }  # fmt: skip
