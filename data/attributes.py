@@ -1,5 +1,6 @@
 """The mapped columns of a layer as values, row by row, and the ids of the rows."""
 
+import datetime as dt
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -53,6 +54,18 @@ ID_COLUMNS: Final = {
 
 CODE_COLUMNS: Final = ("parent_id", "area_code")
 """Columns of codes that belong to other rows: the parent of an area, the area of a place."""
+
+HAPPENED: Final = frozenset({"incidents"})
+"""Kinds whose time is when something happened, so that it cannot lie ahead."""
+
+LOCAL: Final = dt.timezone(dt.timedelta(hours=8))
+"""The zone that times without one are in."""
+
+AHEAD: Final = dt.timedelta(days=1)
+"""How far ahead a time may lie: clocks and zones differ."""
+
+WRITTEN: Final = dt.datetime(2026, 11, 22)  # noqa: DTZ001 - local, as the times it is held against
+"""A day that had come when this was written."""
 
 GROUPED: Final = frozenset({"tracks"})
 """Kinds whose id may repeat: many fixes make one track."""
@@ -169,6 +182,8 @@ def values_by_row(
         else:
             values[ours], found = cleaned(ours, cells, head, kind, table.rows)
             notes += found
+            if ours == "time" and kind in HAPPENED:
+                _mark_ahead(values[ours], faults)
     _fold_looks(values, looks)
     notes += _fold_round_view(values, looks)
     if kind == "incidents":
@@ -218,6 +233,16 @@ def _match(table: Table, kind: str, columns: Mapping[str, str], barred: frozense
         has_geometry=has_geometry,
         file=table.source,
     )
+
+
+def _mark_ahead(times: pd.Series, faults: Faults) -> None:
+    """Set aside what is said to have happened later than now."""
+    if not pd.api.types.is_datetime64_dtype(times):
+        return
+    # A clock that stands before this version was written is wrong, and would refuse every row.
+    now = max(dt.datetime.now(LOCAL).replace(tzinfo=None), WRITTEN)
+    ahead = (times > now + AHEAD).to_numpy(dtype=bool)
+    faults.mark(ahead, "time_ahead", lambda rows: [str(t) for t in times.iloc[rows]])
 
 
 def _mark_lost(lost: Mask, cells: pd.Series, faults: Faults) -> None:

@@ -169,3 +169,18 @@ def test_the_template_of_posts_lists_the_seven_duties(tmp_path: Path) -> None:
     book.save(tmp_path / "filled.xlsx")
     (row,) = said(read_layer(tmp_path / "filled.xlsx", "posts").frame)
     assert row == ["fixed", "offline", "volunteer", 2, 6, 1, "patrol;information"]
+
+
+def test_what_is_said_to_have_happened_later_than_now_is_set_aside(tmp_path: Path) -> None:
+    """Row by row; the others are read, and a clock that went wrong refuses nothing."""
+    path = tmp_path / "incidents.csv"
+    path.write_text(
+        "incident_id,lon,lat,time\n1,109.36,32.83,2024-05-01 08:00\n"
+        "2,109.36,32.83,2999-01-01 00:00\n3,109.36,32.83,\n4,109.36,32.83,2026-06-30 23:59\n",
+        "utf-8",
+    )
+    layer = read_layer(path, "incidents")
+    assert layer.frame["incident_id"].astype(str).tolist() == ["1", "3", "4"]
+    assert layer.quarantine[["row", "reason", "detail"]].to_numpy().tolist() == [
+        [3, "time_ahead", "2999-01-01 00:00:00"]
+    ]
