@@ -12,7 +12,6 @@ import shapely
 
 from geo.coverage import DueStreets, StreetCoverage, share, uncovered
 from geo.crs import require_metric_crs
-from geo.due import DueRule
 from geo.errors import InvalidParameterError
 from geo.points import coordinates
 from geo.sectors import line_intervals
@@ -20,6 +19,7 @@ from geo.sectors import line_intervals
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geo.due import DueRule
     from geo.intervals import Intervals
 
     Floats = NDArray[np.float64]
@@ -241,7 +241,7 @@ def camera_coverage(
     frames = {"streets": streets, "cameras": cameras}
     require_metric_crs(**frames, **({} if within is None else {"within": within}))
     views = camera_views(cameras)
-    chosen = DueStreets.of(streets, due or DueRule(), within)
+    chosen = DueStreets.of(streets, due, within)
     seeing = views[views["status"] == "seeing"]
     unaimed = views[views["status"] == "unaimed"]
     covered = _seen(chosen, seeing)

@@ -12,13 +12,13 @@ import pandas as pd
 
 from geo.areas import BORDER_M, OUTSIDE, area_pieces, areas_of_points
 from geo.crs import label, require_metric_crs
+from geo.due import DueRule
 from geo.intervals import Intervals
 from geo.lines import Lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo.due import DueRule
 
 NOISE_M: Final = 1e-6
 """A gap shorter than this, in metres, is the rounding between two stretches that touch."""
@@ -51,12 +51,12 @@ class DueStreets:
 
     @classmethod
     def of(
-        cls, streets: gpd.GeoDataFrame, rule: DueRule, within: gpd.GeoDataFrame | None
+        cls, streets: gpd.GeoDataFrame, rule: DueRule | None, within: gpd.GeoDataFrame | None
     ) -> DueStreets:
-        """Take the streets apart and apply the rule; `within` are areas to keep to."""
+        """Take the streets apart; apply the rule, or the default; `within` are areas to keep to."""
         lines = Lines.from_frame(streets, "streets")
         whole = lines.whole
-        reason = rule.exclusion(streets)[lines.row[whole.key]]
+        reason = (rule or DueRule()).exclusion(streets)[lines.row[whole.key]]
         lengths = pd.Series(whole.lengths_m).groupby(reason).sum()
         excluded = {str(name): float(length) for name, length in lengths.items() if name}
         due = whole.select(reason == "")

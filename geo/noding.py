@@ -8,13 +8,14 @@ down. Every pair is found in a grid of cells, in closed form; the cost is near-l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numba import njit
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+
+from geo.edges import Edges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,37 +40,7 @@ MAX_CELLS: Final = 4_000_000
 """Cells of the index at most."""
 
 
-@dataclass(frozen=True, eq=False)
-class Noded:
-    """
-    Lines cut into edges at the nodes where they meet.
-
-    Parameters
-    ----------
-    part
-        e parts of the lines, ascending: the part that each edge is a stretch of.
-    start
-        e distances along the row where the edges begin, in metres.
-    end
-        e distances along the row where they end; an edge of a part begins where the one
-        before ends.
-    tail
-        e nodes at the start.
-    head
-        e nodes at the end.
-    nodes
-        How many nodes there are.
-    """
-
-    part: Ints
-    start: Floats
-    end: Floats
-    tail: Ints
-    head: Ints
-    nodes: int
-
-
-def noded(lines: Lines, level: Ints, *, join_m: float = JOIN_M, ends_only: bool = False) -> Noded:
+def noded(lines: Lines, level: Ints, *, join_m: float = JOIN_M, ends_only: bool = False) -> Edges:
     """
     Cut lines where they meet.
 
@@ -86,7 +57,7 @@ def noded(lines: Lines, level: Ints, *, join_m: float = JOIN_M, ends_only: bool 
 
     Returns
     -------
-    noded
+    edges
         The edges in the order of the parts; together they are the parts, without loss.
 
     Notes
@@ -108,7 +79,7 @@ def noded(lines: Lines, level: Ints, *, join_m: float = JOIN_M, ends_only: bool 
     nodes, node = connected_components(same, directed=False)
     begin = np.flatnonzero(cut_key[:-1] == cut_key[1:])
     node = node.astype(np.int64)
-    return Noded(
+    return Edges(
         cut_key[begin], cut_at[begin], cut_at[begin + 1], node[begin], node[begin + 1], int(nodes)
     )
 

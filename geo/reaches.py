@@ -14,7 +14,8 @@ from geo.intervals import Intervals
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo.streets import Snapped, StreetNetwork
+    from geo.snapping import Snapped
+    from geo.streets import StreetNetwork
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,13 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geo.crs import require_metric_crs
+from geo.edges import Edges
 from geo.errors import InvalidParameterError
 from geo.lines import Lines
 from geo.noding import JOIN_M, noded
 from geo.points import coordinates
 from geo.profiles import PROFILES, directions, levels
+from geo.snapping import SNAP_M, Snapped
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,86 +29,18 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
 
-SNAP_M: Final = 50.0
-"""A point farther than this from every passable street is not on the network, in metres: the
-far kerb of a wide road is nearer, the next street mostly is not."""
-
 
 @dataclass(frozen=True, eq=False)
-class Snapped:
-    """
-    Where points are on a network.
-
-    Parameters
-    ----------
-    part
-        n parts of its lines; -1 where the point is not on the network.
-    at_m
-        n distances along the row; NaN where it is not.
-    offset_m
-        n distances to the nearest passable street, in metres, also where that is too far; NaN
-        for a point without a place, or when there is no street.
-    """
-
-    part: Ints
-    at_m: Floats
-    offset_m: Floats
-
-    @property
-    def routable(self) -> Bools:
-        """Whether each point is on the network."""
-        return self.part >= 0
-
-    def __len__(self) -> int:
-        """Return the number of points."""
-        return len(self.part)
-
-    def __add__(self, other: Snapped) -> Snapped:
-        """Return the points of both, these first."""
-        return Snapped(
-            np.concatenate((self.part, other.part)),
-            np.concatenate((self.at_m, other.at_m)),
-            np.concatenate((self.offset_m, other.offset_m)),
-        )
-
-    def only(self, chosen: Bools) -> Snapped:
-        """
-        Take points off the network without renumbering the others.
-
-        Parameters
-        ----------
-        chosen
-            n flags: which points stay.
-
-        Returns
-        -------
-        snapped
-            n places.
-        """
-        return replace(self, part=np.where(chosen, self.part, -1))
-
-
-@dataclass(frozen=True, eq=False)
-class StreetNetwork:
+class StreetNetwork(Edges):
     """
     A street layer as a graph; make one with `StreetNetwork.from_frame`.
 
     Parameters
     ----------
+    part, start, end, tail, head, nodes
+        The edges; those that nobody may use are there too.
     lines
         The parts of the streets; an edge is a stretch of one.
-    part
-        e parts, ascending; edges that nobody may use are there too.
-    start
-        e distances along the row, in metres.
-    end
-        e distances along the row, in metres.
-    tail
-        e nodes where the edges start.
-    head
-        e nodes where they end.
-    nodes
-        How many nodes there are.
     forward
         e flags: whether one may move from tail to head.
     backward
@@ -116,12 +50,6 @@ class StreetNetwork:
     """
 
     lines: Lines
-    part: Ints
-    start: Floats
-    end: Floats
-    tail: Ints
-    head: Ints
-    nodes: int
     forward: Bools
     backward: Bools
     profile: str
@@ -204,14 +132,12 @@ class StreetNetwork:
         forward, backward = directions(streets, profile)
         row = lines.row[cut.part]
         return cls(
-            lines, cut.part, cut.start, cut.end, cut.tail, cut.head, cut.nodes,
-            forward[row], backward[row], profile,
-        )  # fmt: skip
-
-    @property
-    def length_m(self) -> Floats:
-        """Length of each edge, in metres."""
-        return self.end - self.start
+            **vars(cut),
+            lines=lines,
+            forward=forward[row],
+            backward=backward[row],
+            profile=profile,
+        )
 
     @property
     def passable(self) -> Bools:
@@ -453,47 +379,8 @@ class StreetNetwork:
         first = np.searchsorted(tail[new], np.arange(size + 1))
         return csr_array((weight[new], head[new], first), shape=(size, size))
 
-    def edge_at(self, part: Ints, at: Floats) -> Ints:
-        """
-        Return the edge of each place; where two meet, the one before.
-
-        Parameters
-        ----------
-        part
-            n parts.
-        at
-            n distances along the row, in metres.
-
-        Returns
-        -------
-        edge
-            n edges.
-        """
-        # All parts one after the other make one scale; rounding on it moves a place by an edge at
-        # most, to one that ends where it is.
-        length = self.lines.ends_m - self.lines.starts_m
-        offset = np.cumsum(length) - length - self.lines.starts_m
-        edge = np.searchsorted(offset[self.part] + self.start, offset[part] + at, side="left") - 1
-        edge = np.maximum(edge, np.searchsorted(self.part, part, side="left"))
-        found: Ints = np.minimum(edge, np.searchsorted(self.part, part, side="right") - 1)
-        return found
-
     def _cut(self, edge: Ints, at: Floats, *, joined: bool) -> tuple[StreetNetwork, Ints]:
-        """Cut edges at places inside them; each place becomes one node, or two."""
-        places, which = np.unique(np.column_stack((edge, at)), axis=0, return_inverse=True)
-        on, where = places[:, 0].astype(np.int64), places[:, 1]
-        count = len(on)
-        before = self.nodes + np.arange(count)
-        after = before if joined else before + count
-        position = np.insert(np.arange(len(self.part)), on + 1, on)
-        start, end = self.start[position], self.end[position]
-        tail, head = self.tail[position], self.head[position]
-        piece = on + 1 + np.arange(count)
-        start[piece], end[piece - 1] = where, where
-        tail[piece], head[piece - 1] = after, before
-        network = StreetNetwork(
-            self.lines, self.part[position], start, end, tail, head,
-            self.nodes + count * (1 if joined else 2),
-            self.forward[position], self.backward[position], self.profile,
-        )  # fmt: skip
-        return network, before[which.ravel()]
+        """Cut edges at places inside them; the pieces are used as the edge was."""
+        edges, before, node = self.cut(edge, at, joined=joined)
+        forward, backward = self.forward[before], self.backward[before]
+        return replace(self, **vars(edges), forward=forward, backward=backward), node

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geo.points import coordinates
-from geo.streets import Snapped
+from geo.snapping import Snapped
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -11,13 +11,13 @@ import pandas as pd
 
 from geo.coverage import DueStreets, StreetCoverage, share, uncovered
 from geo.crs import require_metric_crs
-from geo.due import DueRule
 from geo.errors import InvalidParameterError
 from geo.points import coordinates
 from geo.posts.staff import unstaffed
 from geo.reaches import reached, reaches
 from geo.sectors import line_intervals
-from geo.streets import SNAP_M, StreetNetwork
+from geo.snapping import SNAP_M
+from geo.streets import StreetNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from geo.due import DueRule
     from geo.intervals import Intervals
+    from geo.snapping import Snapped
 
 DISTANCES: Final = ("straight", "street")
 """How far a post is from a place: as the crow flies, or along the streets."""
@@ -171,13 +173,13 @@ def post_coverage(
     frames = {"streets": streets, "posts": posts} | ({} if within is None else {"within": within})
     require_metric_crs(**frames)
     require_reach(reach_m, distance)
-    chosen = DueStreets.of(streets, due or DueRule(), within)
+    chosen = DueStreets.of(streets, due, within)
     offset_m = None
     if distance == "straight":
         covered = _in_circles(chosen, posts, reach_m)
     else:
         network = network or StreetNetwork.of(chosen.lines, streets)
-        places = network.snap(posts, max_m=snap_m(reach_m)).only(~unstaffed(posts))
+        places = places_of(network, posts, reach_m)
         offset_m = places.offset_m
         finer, node = network.with_sites(places)
         nearest_m, _ = finer.nearest(node, first_m=offset_m, limit_m=reach_m)
@@ -225,7 +227,7 @@ def reach_intervals(
     if distance == "straight":
         return lambda chosen: _in_circles(streets, posts[chosen], reach_m)
     network = network or StreetNetwork.of(streets.lines, streets.frame)
-    places = network.snap(posts, max_m=snap_m(reach_m)).only(~unstaffed(posts))
+    places = places_of(network, posts, reach_m)
     return reaches(network, places, np.full(len(posts), float(reach_m))).of
 
 
@@ -258,6 +260,27 @@ def _in_circles(streets: DueStreets, posts: gpd.GeoDataFrame, reach_m: float) ->
     centres = coordinates(posts, "posts")
     centres = centres[~np.isnan(centres[:, 0]) & ~unstaffed(posts)]
     return line_intervals(streets.lines, centres, np.full(len(centres), float(reach_m)))
+
+
+def places_of(network: StreetNetwork, posts: gpd.GeoDataFrame, reach_m: float) -> Snapped:
+    """
+    Put posts on the network from where they see: those that nobody staffs see nothing.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    posts
+        n posts.
+    reach_m
+        How far one post sees, in metres.
+
+    Returns
+    -------
+    places
+        n places; one farther from the street than it sees is not on it.
+    """
+    return network.snap(posts, max_m=snap_m(reach_m)).only(~unstaffed(posts))
 
 
 def snap_m(reach_m: float) -> float:

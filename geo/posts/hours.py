@@ -10,7 +10,6 @@ import pandas as pd
 
 from geo.coverage import DueStreets, share, uncovered
 from geo.crs import require_metric_crs
-from geo.due import DueRule
 from geo.duty import DutyHours, duty_states, hour_states, mobility, read_hours
 from geo.duty.week import AXIS_MIN, DAY_MIN, DAYS, HOUR_MIN, WEEK_MIN
 from geo.errors import InvalidParameterError
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from geo.due import DueRule
     from geo.duty import DutyStates
     from geo.intervals import Intervals
     from geo.streets import StreetNetwork
@@ -152,7 +152,7 @@ def coverage_by_hour(
         streets=streets, posts=posts, **({} if within is None else {"within": within})
     )
     wanted = _asked(asked)
-    chosen = DueStreets.of(streets, due or DueRule(), within)
+    chosen = DueStreets.of(streets, due, within)
     cover = reach_intervals(chosen, posts, reach_m, distance, network)
     duty = DutyHours.of(posts)
     fixed = mobility(posts) != "mobile"

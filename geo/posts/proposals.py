@@ -12,7 +12,6 @@ import shapely
 from geo.areas import areas_of_points
 from geo.coverage import NOISE_M, DueStreets, share
 from geo.crs import label, require_metric_crs
-from geo.due import DueRule
 from geo.errors import InvalidParameterError
 from geo.intervals import Intervals
 from geo.placement import (
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from geo.due import DueRule
     from geo.posts.candidates import Candidates
     from geo.reaches import Reaches
 
@@ -166,6 +166,11 @@ class Wish:
     least_share: float = 0.0
     step_m: float | None = None
 
+    @property
+    def fold(self) -> int:
+        """How many posts must cover a metre for it to count."""
+        return 2 if self.twofold else 1
+
     def __post_init__(self) -> None:
         """Refuse what nobody can wish."""
         if self.step_m is not None and not 0.0 < self.step_m < np.inf:
@@ -187,6 +192,7 @@ def propose_posts(  # noqa: PLR0913 - what stands, what must, what may not
     areas: gpd.GeoDataFrame | None = None,
     due: DueRule | None = None,
     within: gpd.GeoDataFrame | None = None,
+    network: StreetNetwork | None = None,
     search: Search | None = None,
 ) -> PostProposal:
     """
@@ -214,6 +220,8 @@ def propose_posts(  # noqa: PLR0913 - what stands, what must, what may not
         Which streets count; None for the default `DueRule`.
     within
         Polygons with `area_id`: only the stretches inside them are due. None for all.
+    network
+        What to walk along, made of the same `streets`; None to make it here.
     search
         How long to look; None for the default `Search`.
 
@@ -240,8 +248,8 @@ def propose_posts(  # noqa: PLR0913 - what stands, what must, what may not
         streets=streets, posts=posts, **{k: v for k, v in given.items() if v is not None}
     )
     require_reach(reach_m, "street")
-    chosen = DueStreets.of(streets, due or DueRule(), within)
-    network = StreetNetwork.of(chosen.lines, streets)
+    chosen = DueStreets.of(streets, due, within)
+    network = network or StreetNetwork.of(chosen.lines, streets)
     standing = posts[~unstaffed(posts)]
     kept, open_ = _settled(standing, must, rearrange=wish.rearrange)
     offered = candidates(
@@ -257,7 +265,7 @@ def propose_posts(  # noqa: PLR0913 - what stands, what must, what may not
     curve = coverage_curve(
         pieces.reach, pieces.length_m, wish.number, existing=np.arange(offered.existing),
         must=offered.existing + np.arange(offered.must), forbidden=offered.forbidden,
-        k=2 if wish.twofold else 1,
+        k=wish.fold,
     )  # fmt: skip
     return replace(listed, curve=curve.drop(columns="site"))
 
@@ -302,8 +310,10 @@ def _shares(
     pieces: _Pieces, streets: DueStreets, areas: gpd.GeoDataFrame | None, wish: Wish
 ) -> Shares | None:
     """Return the share that each area must have."""
-    if not wish.least_share or areas is None:
+    if not wish.least_share:
         return None
+    if areas is None:
+        raise InvalidParameterError("least_share: no areas to share among; give areas")
     middle = streets.lines.locate(pieces.part, (pieces.start + pieces.end) / 2.0)
     area = areas_of_points(shapely.points(middle), areas)
     codes = np.array([*areas["area_id"], None], dtype=object)
@@ -317,19 +327,18 @@ def _found(
     """Ask the engine."""
     stay = np.flatnonzero(kept)
     come = offered.existing + np.arange(offered.must)
-    fold = 2 if wish.twofold else 1
     if wish.number is None:
         costs = np.full(len(offered.places), 1.0)
         if wish.rearrange:
             costs[offered.existing :] = NEW_COST
         return set_cover(
-            pieces.reach, existing=stay, must=come, forbidden=offered.forbidden, k=fold,
+            pieces.reach, existing=stay, must=come, forbidden=offered.forbidden, k=wish.fold,
             costs=costs, search=search,
         )  # fmt: skip
     number = wish.number + (offered.existing - len(stay))
     return max_coverage(
         pieces.reach, pieces.length_m, number, existing=stay, must=come,
-        forbidden=offered.forbidden, k=fold, shares=shares, search=search,
+        forbidden=offered.forbidden, k=wish.fold, shares=shares, search=search,
     )  # fmt: skip
 
 
@@ -340,10 +349,9 @@ def _listed(
     """Write the answer down as changes."""
     crs = streets.frame.crs
     points = gpd.GeoDataFrame(geometry=shapely.points(offered.xy), crs=crs)
-    fold = 2 if wish.twofold else 1
     steps = changes(
         pieces.reach, pieces.length_m, np.arange(offered.existing), proposal.sites,
-        k=fold, places=points, move_m=MOVE_REACHES * reach_m,
+        k=wish.fold, places=points, move_m=MOVE_REACHES * reach_m,
         spare=0.0 if wish.rearrange else KEEP_ALL,
     )  # fmt: skip
     site, goal = steps["site"].to_numpy(np.int64), steps["to_site"]
@@ -374,7 +382,7 @@ def _listed(
         crs=crs,
     )
     new = place[action != "drop"]
-    before = pieces.length_m[pieces.reach.counts(np.arange(offered.existing)) >= fold].sum()
+    before = pieces.length_m[pieces.reach.counts(np.arange(offered.existing)) >= wish.fold].sum()
     gone = proposal.impossible
     missing = Intervals.of(pieces.part[gone], pieces.start[gone], pieces.end[gone])
     return PostProposal(

@@ -13,7 +13,6 @@ import shapely
 from geo.areas import area_pieces, areas_of_points
 from geo.coverage import DueStreets
 from geo.crs import label, require_metric_crs
-from geo.due import DueRule
 from geo.duty import DutyHours, duty_states, mobility
 from geo.intervals import Intervals
 from geo.points import coordinates
@@ -21,12 +20,15 @@ from geo.posts.cells import Neighbours, neighbours
 from geo.posts.gaps import GapPieces, gap_pieces
 from geo.posts.limits import RISK_LIMITS_M, Limits
 from geo.posts.staff import unstaffed
-from geo.streets import Snapped, StreetNetwork
+from geo.streets import StreetNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    from geo.due import DueRule
+    from geo.snapping import Snapped
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -212,7 +214,7 @@ def post_spacing(  # noqa: PLR0913 - what the rule is, and where it holds
     )
     limits = Limits.of(areas, (min_m, max_m), by_risk)
     xy = coordinates(posts, "posts")
-    chosen = DueStreets.of(streets, due or DueRule(), within)
+    chosen = DueStreets.of(streets, due, within)
     network = network or StreetNetwork.of(chosen.lines, streets)
     places = network.snap(posts)
     idle = unstaffed(posts)

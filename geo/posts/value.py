@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.areas import areas_of_points
 from geo.coverage import NOISE_M, DueStreets, share
 from geo.crs import require_metric_crs
 from geo.due import DueRule, number_column
-from geo.posts.coverage import require_reach, snap_m
+from geo.posts.coverage import places_of, require_reach, snap_m
 from geo.posts.staff import unstaffed
 from geo.reaches import reached_places, reaches
 from geo.streets import StreetNetwork
@@ -116,7 +117,8 @@ def post_value(  # noqa: PLR0913 - four denominators
     due
         Which streets count; None for the default `DueRule`.
     within
-        Polygons with `area_id`: only the stretches inside them are due. None for all.
+        Polygons with `area_id`: only what is inside them counts, streets, households and key
+        sites. None for all.
     network
         What to walk along, made of the same `streets`; None to make it here.
 
@@ -141,10 +143,9 @@ def post_value(  # noqa: PLR0913 - four denominators
         streets=streets, posts=posts, **{k: v for k, v in frames.items() if v is not None}
     )
     require_reach(reach_m, "street")
-    chosen = DueStreets.of(streets, due or DueRule(), within)
+    chosen = DueStreets.of(streets, due, within)
     network = network or StreetNetwork.of(chosen.lines, streets)
-    staffed = ~unstaffed(posts)
-    places = network.snap(posts, max_m=snap_m(reach_m)).only(staffed)
+    places = places_of(network, posts, reach_m)
     reach = np.full(len(posts), float(reach_m))
     found = reaches(network, places, reach)
     _, start, end, by = found.pieces(chosen.due)
@@ -155,14 +156,17 @@ def post_value(  # noqa: PLR0913 - four denominators
     )
     frame["rank"] = frame["alone_m"].rank(ascending=False, method="min").astype(int)
     if areas is not None:
-        rows.append(_ground(areas, posts[staffed], reach_m))
+        rows.append(_ground(areas, posts[~unstaffed(posts)], reach_m))
     for name, given in (("households", buildings), ("key_sites", key_sites)):
         if given is None:
             continue
         weight = number_column(given, "households") if name == "households" else np.ones(len(given))
         weight = np.nan_to_num(weight)
-        inside = gpd.GeoDataFrame(geometry=given.geometry.representative_point())
-        at = network.snap(inside, max_m=snap_m(reach_m))
+        points = gpd.GeoDataFrame(geometry=given.geometry.representative_point())
+        if within is not None:
+            inside = areas_of_points(np.asarray(points.geometry.array), within) >= 0
+            weight, points = weight[inside], points[inside]
+        at = network.snap(points, max_m=snap_m(reach_m))
         by = reached_places(network, places, at, reach)
         rows.append(_row(name, weight, by))
         frame[f"alone_{name}"] = _alone(weight, by)

@@ -10,21 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.lines import Lines
-from geo.noding import Noded, noded
+from geo.noding import noded
 from tests.strategies import line, polylines, streets_of
 
 if TYPE_CHECKING:
     import shapely
 
+    from geo.edges import Edges
 
-def cut(*lines: shapely.LineString, level: list[int] | None = None, **options: object) -> Noded:
+
+def cut(*lines: shapely.LineString, level: list[int] | None = None, **options: object) -> Edges:
     """Node some lines, on the ground unless told."""
     taken = Lines.from_frame(streets_of(lines), "streets")
     levels = np.asarray(level or [0] * len(lines), dtype=np.int64)
     return noded(taken, levels[taken.row], **options)  # type: ignore[arg-type]
 
 
-def degrees(found: Noded) -> list[int]:
+def degrees(found: Edges) -> list[int]:
     """Count the edges at each node, ascending."""
     return sorted(np.bincount(np.concatenate((found.tail, found.head))).tolist())
 

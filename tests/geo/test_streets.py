@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from geo import CRSError, GeometryError, InvalidParameterError
 from geo.noding import JOIN_M
 from geo.profiles import directions, levels
-from geo.streets import SNAP_M, Snapped, StreetNetwork
+from geo.snapping import SNAP_M, Snapped
+from geo.streets import StreetNetwork
 from tests.strategies import line, places, points_of, polylines, streets_of
 
 CROSS = line((0, 0), (100, 0)), line((50, -50), (50, 50))

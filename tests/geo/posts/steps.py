@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.streets import Snapped
+from geo.snapping import Snapped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

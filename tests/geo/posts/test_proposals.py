@@ -155,6 +155,8 @@ def test_wishes_that_cannot_be_are_refused() -> None:
         propose_posts(STREET, points_of([]), Wish(1000))
     with pytest.raises(InvalidParameterError, match="least_share: "):
         Wish(least_share=0.5)
+    with pytest.raises(InvalidParameterError, match="no areas to share among"):
+        propose_posts(STREET, points_of([]), Wish(1, least_share=0.5))
     with pytest.raises(InvalidParameterError, match="step_m must be a number above 0"):
         Wish(step_m=0.0)
     with pytest.raises(InvalidParameterError, match="reach_m must be"):

@@ -54,6 +54,25 @@ def test_households_and_key_sites_go_by_the_way_along_the_street() -> None:
     assert value.posts["alone_key_sites"].tolist() == [1.0]
 
 
+def test_what_lies_outside_the_areas_to_keep_to_does_not_count() -> None:
+    """A house and a site in the western half; the post there reaches over the border."""
+    houses = gpd.GeoDataFrame(
+        {"households": [3, 5]},
+        geometry=[box(105, 5, 115, 10), box(135, 5, 145, 10)],
+        crs=STREET.crs,
+    )
+    sites = points_of([(110, 0), (140, 0)])
+    west = areas_of({"A": box(0, -20, 120, 20)})
+    value = post_value(
+        STREET, points_of([(100, 0)]), buildings=houses, key_sites=sites, within=west
+    )
+    totals = value.shares.set_index("of")["total"]
+    assert totals.to_dict() == {
+        "street_length_m": pytest.approx(120.0), "households": 3.0, "key_sites": 1.0,
+    }  # fmt: skip
+    assert value.shares.set_index("of")["covered"]["households"] == 3.0
+
+
 def test_ground_is_covered_by_discs() -> None:
     """One disc inside, and the lens of two."""
     areas = areas_of({"A": box(-100, -100, 300, 100)})
