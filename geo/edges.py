@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import njit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,14 +65,9 @@ class Edges:
         edge
             n edges.
         """
-        # All edges one after the other make one scale; rounding on it moves a place by an edge at
-        # most, to one that ends where it is.
-        scale = np.cumsum(self.length_m) - self.length_m
         first = np.searchsorted(self.part, part, side="left")
         last = np.searchsorted(self.part, part, side="right") - 1
-        edge = np.searchsorted(scale, scale[first] + (at - self.start[first]), side="left") - 1
-        found: Ints = np.minimum(np.maximum(edge, first), last)
-        return found
+        return _edge_at(self.start, first, last, np.asarray(at, dtype=np.float64))
 
     def cut(self, edge: Ints, at: Floats, *, joined: bool) -> tuple[Edges, Ints, Ints]:
         """
@@ -109,3 +105,19 @@ class Edges:
         nodes = self.nodes + count * (1 if joined else 2)
         edges = Edges(self.part[before], start, end, tail, head, nodes)
         return edges, before, near[which.ravel()]
+
+
+@njit(nogil=True, cache=True)
+def _edge_at(start: Floats, first: Ints, last: Ints, at: Floats) -> Ints:
+    """Return the last edge from `first` to `last` that begins before each place, else the first."""
+    edge = np.empty(len(at), np.int64)
+    for i in range(len(at)):
+        low, high = first[i], last[i]
+        while low < high:
+            middle = (low + high + 1) // 2
+            if start[middle] < at[i]:
+                low = middle
+            else:
+                high = middle - 1
+        edge[i] = low
+    return edge

@@ -35,10 +35,10 @@ class StreetNetwork(Edges):
     """
     A street layer as a graph; make one with `StreetNetwork.from_frame`.
 
+    The edges that nobody may use are among its edges too.
+
     Parameters
     ----------
-    part, start, end, tail, head, nodes
-        The edges; those that nobody may use are there too.
     lines
         The parts of the streets; an edge is a stretch of one.
     forward

@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.edges import Edges
 from geo.lines import Lines
 from geo.noding import noded
 from tests.strategies import line, polylines, streets_of
 
 if TYPE_CHECKING:
     import shapely
-
-    from geo.edges import Edges
 
 
 def cut(*lines: shapely.LineString, level: list[int] | None = None, **options: object) -> Edges:
@@ -163,3 +162,28 @@ def test_lines_hang_together_as_their_union_does(lines: list[shapely.LineString]
         old, new = node_piece[tail], node_piece[head]
         node_piece = [new if p == old else p for p in node_piece]
     assert len(set(node_piece)) == len(set(piece))
+
+
+@given(
+    lengths=st.lists(st.lists(st.floats(1e-9, 1e5), min_size=1, max_size=6), max_size=6),
+    data=st.data(),
+)
+def test_a_place_is_on_the_edge_that_ends_where_it_is(
+    lengths: list[list[float]], data: st.DataObject
+) -> None:
+    """To the bit, however short the edges are and however many metres lie before them."""
+    ends = [np.cumsum(part) for part in lengths]
+    count = [len(part) for part in lengths]
+    part = np.repeat(np.arange(len(lengths)), count)
+    end = np.concatenate([np.empty(0), *ends])
+    start = np.concatenate([np.empty(0), *(np.concatenate(([0.0], e[:-1])) for e in ends)])
+    filled = start < end
+    part, start, end = part[filled], start[filled], end[filled]
+    node = np.arange(len(part))
+    edges = Edges(part, start, end, node, node + 1, len(part) + 1)
+    assert edges.edge_at(part, end).tolist() == node.tolist()
+    share = data.draw(st.floats(0.0, 1.0, exclude_min=True))
+    inner = np.minimum(np.maximum(start + share * (end - start), np.nextafter(start, end)), end)
+    assert edges.edge_at(part, inner).tolist() == node.tolist()
+    first = np.unique(part, return_index=True)[1]
+    assert edges.edge_at(part[first], start[first]).tolist() == first.tolist()
