@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,7 @@ from data.shapes import Faults, Mask
 from data.tables import Table
 from data.values import (
     FULL_CIRCLE_DEG,
+    LOCAL_ZONE,
     PEOPLE_COUNTED,
     as_text,
     cleaned,
@@ -57,9 +59,6 @@ CODE_COLUMNS: Final = ("parent_id", "area_code")
 
 HAPPENED: Final = frozenset({"incidents"})
 """Kinds whose time is when something happened, so that it cannot lie ahead."""
-
-LOCAL: Final = dt.timezone(dt.timedelta(hours=8))
-"""The zone that times without one are in."""
 
 AHEAD: Final = dt.timedelta(days=1)
 """How far ahead a time may lie: clocks and zones differ."""
@@ -240,7 +239,7 @@ def _mark_ahead(times: pd.Series, faults: Faults) -> None:
     if not pd.api.types.is_datetime64_dtype(times):
         return
     # A clock that stands before this version was written is wrong, and would refuse every row.
-    now = max(dt.datetime.now(LOCAL).replace(tzinfo=None), WRITTEN)
+    now = max(dt.datetime.now(ZoneInfo(LOCAL_ZONE)).replace(tzinfo=None), WRITTEN)
     ahead = (times > now + AHEAD).to_numpy(dtype=bool)
     faults.mark(ahead, "time_ahead", lambda rows: [str(t) for t in times.iloc[rows]])
 

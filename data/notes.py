@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from data.sentences import STEPS, TEXTS, WORDS
+from data.refusals import REFUSALS
+from data.remarks import REMARKS
+from data.sentences import STEPS, WORDS
+
+TEXTS: Final = REFUSALS | REMARKS
+"""Every sentence by its code: Chinese, English."""
 
 SHOWN: Final = 10
 """Items of a list that a sentence shows; the rest is counted, so that it fits a screen."""
