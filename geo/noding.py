@@ -16,6 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.edges import Edges
+from geo.grid import SegmentGrid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,9 +36,6 @@ TOUCH_M: Final = 1e-6
 
 PARALLEL: Final = 1e-12
 """Two unit directions with a smaller cross product are parallel."""
-
-MAX_CELLS: Final = 4_000_000
-"""Cells of the index at most."""
 
 
 def noded(lines: Lines, level: Ints, *, join_m: float = JOIN_M, ends_only: bool = False) -> Edges:
@@ -94,50 +92,12 @@ def _contacts(lines: Lines, level: Ints, join_m: float, *, ends_only: bool) -> C
     if not len(part):
         none = np.empty(0, np.int64)
         return none, np.empty(0), none, np.empty(0)
-    west, south = np.minimum(begin, end).min(axis=0)
-    east, north = np.maximum(begin, end).max(axis=0)
-    cell = max(
-        float(length.mean()), np.sqrt((east - west + 1.0) * (north - south + 1.0) / MAX_CELLS)
-    )
-    columns, rows = int((east - west) // cell) + 1, int((north - south) // cell) + 1
     segments = np.ascontiguousarray(np.column_stack((begin, end)))
-    place = (west, south, cell, columns, rows, join_m)
-    count = np.zeros(columns * rows + 1, dtype=np.int64)
-    _file(segments, *place, count, np.empty(0, np.int64))
-    first = np.concatenate(([0], np.cumsum(count[:-1])))
-    filed = np.empty(int(first[-1]), dtype=np.int64)
-    _file(segments, *place, first[:-1].copy(), filed)
+    grid = SegmentGrid.of(segments, margin_m=join_m)
     return _meetings(
         segments, part, measure, length, lines.starts_m, lines.ends_m, level,
-        first, filed, *place, int(ends_only),
+        grid.first, grid.filed, *grid.place, join_m, int(ends_only),
     )  # fmt: skip
-
-
-@njit(nogil=True, cache=True)
-def _file(  # noqa: PLR0913, PLR0917 - arrays of one index
-    segments: Floats, west: float, south: float, cell: float, columns: int, rows: int,
-    margin: float, slot: Ints, filed: Ints,
-) -> None:  # fmt: skip
-    """Count the segments of each cell, or file them where there is room to."""
-    for i in range(len(segments)):
-        x0, y0, x1, y1 = segments[i, 0], segments[i, 1], segments[i, 2], segments[i, 3]
-        left, right = min(x0, x1) - margin, max(x0, x1) + margin
-        c0 = max(int((left - west) // cell), 0)
-        c1 = min(int((right - west) // cell), columns - 1)
-        for c in range(c0, c1 + 1):
-            t0, t1 = 0.0, 1.0
-            if x1 != x0:
-                a = (west + c * cell - margin - x0) / (x1 - x0)
-                b = (west + (c + 1) * cell + margin - x0) / (x1 - x0)
-                t0, t1 = max(t0, min(a, b)), min(t1, max(a, b))
-            ya, yb = y0 + t0 * (y1 - y0), y0 + t1 * (y1 - y0)
-            r0 = max(int((min(ya, yb) - margin - south) // cell), 0)
-            r1 = min(int((max(ya, yb) + margin - south) // cell), rows - 1)
-            for r in range(r0, r1 + 1):
-                at = c * rows + r
-                if len(filed):
-                    filed[slot[at]] = i
-                slot[at] += 1
 
 
 @njit(nogil=True, cache=True)
