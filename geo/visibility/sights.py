@@ -129,6 +129,19 @@ class Stretches:
         """What any eye sees."""
         return Intervals.of(self.part, self.start, self.end)
 
+    def joined(self) -> Stretches:
+        """
+        Return the same without any stretch that one eye has twice.
+
+        Returns
+        -------
+        stretches
+            Canonical for each eye.
+        """
+        parts = int(self.part.max(initial=0)) + 1
+        once = Intervals.of(self.eye * parts + self.part, self.start, self.end)
+        return Stretches(once.key // parts, once.key % parts, once.start, once.end)
+
     def of(self, eyes: Bools) -> Stretches:
         """
         Return what some eyes see.

@@ -1,5 +1,7 @@
 """Cameras: sectors drawn on paper, against point-by-point judgement, and what is not counted."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -348,3 +350,122 @@ def test_wrong_geometry_and_crs_are_refused() -> None:
         camera_views(camera().to_crs(4326))
     with pytest.raises(CRSError, match="cameras: its CRS"):
         camera_coverage(ALONG, camera().to_crs(4326))
+
+
+def test_folds_count_how_many_cameras_see_a_street() -> None:
+    """Two along the street, 50 m each, 30 m shared: 70 m once or more."""
+    street = streets_of([line((0, 0), (200, 0))])
+    two = points_of([(0, 0), (20, 0)], azimuth_deg=[90.0, 90.0], fov_deg=60.0, range_m=50.0)
+    folds = camera_coverage(street, two).folds()
+    assert folds["cameras"].tolist() == [0, 1, 2]
+    assert folds["length_m"].tolist() == pytest.approx([130.0, 40.0, 30.0], abs=1e-4)
+    assert folds["share"].sum() == pytest.approx(1.0)
+
+
+@given(street_frames, camera_frames())
+def test_folds_add_up_to_the_due_length_and_to_the_sum_of_all_views(
+    streets: gpd.GeoDataFrame, cameras: gpd.GeoDataFrame
+) -> None:
+    """Union and sum are two numbers."""
+    result = camera_coverage(streets, cameras)
+    folds = result.folds()
+    assert folds["length_m"].sum() == pytest.approx(result.due_length_m, abs=1e-6)
+    assert folds["length_m"].iloc[1:].sum() == pytest.approx(result.covered_length_m, abs=1e-3)
+    each = (folds["cameras"] * folds["length_m"]).sum()
+    assert each == pytest.approx((result.seen.end - result.seen.start).sum(), abs=1e-3)
+
+
+def test_expected_length_is_geometry_times_availability() -> None:
+    """40 m seen by one camera, 30 m by two that fail apart from each other."""
+    street = streets_of([line((0, 0), (200, 0))])
+    two = points_of([(0, 0), (20, 0)], azimuth_deg=[90.0, 90.0], fov_deg=60.0, range_m=50.0)
+    result = camera_coverage(street, two)
+    expected = 20 * 0.9 + 30 * (1 - 0.1 * 0.5) + 20 * 0.5
+    assert result.expected_length_m([0.9, 0.5]) == pytest.approx(expected, abs=1e-3)
+    assert result.expected_length_m([1.0, 1.0]) == pytest.approx(70.0, abs=1e-3)
+    assert result.expected_length_m([0.0, 0.0]) == 0.0
+    for wrong in ([0.5], [0.5, 1.2], [0.5, np.nan]):
+        with pytest.raises(InvalidParameterError, match="availability must be 2 numbers"):
+            result.expected_length_m(wrong)
+
+
+def test_streets_newly_blind_are_the_difference_that_a_failure_makes() -> None:
+    """The same as computing anew without the camera."""
+    street = streets_of([line((0, 0), (200, 0))])
+    two = points_of(
+        [(0, 0), (20, 0)], camera_id=["a", "b"], azimuth_deg=90.0, fov_deg=60.0, range_m=50.0
+    )
+    result = camera_coverage(street, two)
+    lost = result.newly_blind(["b"])
+    assert lost[["start_m", "end_m"]].to_numpy().ravel() == pytest.approx([50, 70], abs=1e-4)
+    anew = camera_coverage(street, two.assign(online=[True, False]))
+    assert anew.gap_length_m - result.gap_length_m == pytest.approx(lost["length_m"].sum())
+    assert result.newly_blind([]).empty
+
+
+def test_blind_ground_is_open_ground_that_nobody_sees() -> None:
+    """A hall of 200 m with a house across it: seen before the house, blind behind it."""
+    ground = areas_of({"g": box(-10, -10, 10, 200)})
+    house = gpd.GeoDataFrame(geometry=[box(-10, 90, 10, 100)], crs=CRS)
+    street = streets_of([line((0, -10), (0, 89)), line((0, 101), (0, 200))])
+    seeing = camera(0, 0, azimuth_deg=0.0, fov_deg=180.0, range_m=300.0)
+    result = camera_coverage(street, seeing, house, ground=ground)
+    blind = result.blind_areas
+    assert blind["area_m2"].tolist() == pytest.approx([20 * 100, 20 * 10], rel=1e-6)
+    assert blind["street_length_m"].tolist() == pytest.approx([99.0, 10.0], abs=1e-3)
+    assert blind["street_ids"].tolist() == ["1", "0"]
+    summary = result.summary()
+    assert summary["blind_area_m2"] == pytest.approx(2200, rel=1e-6)
+
+
+@given(camera_frames())
+def test_seen_and_blind_ground_fill_the_open_ground(cameras: gpd.GeoDataFrame) -> None:
+    """Tile by tile or in one go, here or in threads."""
+    ground = areas_of({"w": box(-300, -300, 0, 300), "e": box(0, -300, 300, 300)})
+    houses = gpd.GeoDataFrame(geometry=[box(-60, -60, -20, 40), box(0, 10, 70, 90)], crs=CRS)
+    with ThreadPoolExecutor(2) as pool:
+        result = camera_coverage(ALONG, cameras, houses, ground=ground, executor=pool)
+    here = camera_coverage(ALONG, cameras, houses, ground=ground)
+    assert result.seen_area_m2 == here.seen_area_m2
+    seeing = here.views.loc[here.views["status"] == "seeing", "geometry"]
+    seen = shapely.union_all(seeing.to_numpy())
+    assert here.seen_area_m2 == pytest.approx(seen.area, abs=1e-3)
+    open_ground = shapely.difference(
+        shapely.union_all(ground.geometry.array), shapely.union_all(houses.geometry.array)
+    )
+    expected = shapely.difference(open_ground, seen).area
+    assert here.blind_areas["area_m2"].sum() == pytest.approx(expected, abs=20.0)
+
+
+def test_key_sites_are_watched_by_the_cameras_that_see_them() -> None:
+    """A point in sight, one behind a house, a house by its outline, a point inside a house."""
+    house = gpd.GeoDataFrame(geometry=[box(-20, 20, 20, 40)], crs=CRS)
+    places = gpd.GeoDataFrame(
+        {"site_id": list("abcde")},
+        geometry=[
+            shapely.Point(ORIGIN[0], ORIGIN[1] + 10),
+            shapely.Point(ORIGIN[0], ORIGIN[1] + 45),
+            house.geometry.iloc[0],
+            shapely.Point(ORIGIN[0], ORIGIN[1] + 30),
+            None,
+        ],
+        crs=CRS,
+    )
+    frame = camera(azimuth_deg=0.0, fov_deg=90.0, range_m=60.0)
+    result = camera_coverage(ALONG, frame, house, key_sites=places)
+    assert result.key_sites["watched"].tolist() == [True, False, True, True, pd.NA]
+    assert result.key_sites["cameras"].tolist() == [1, 0, 1, 1, 0]
+    assert result.key_sites["seen_share"].iloc[2] == pytest.approx(40 / 120, abs=0.01)
+    summary = result.summary()
+    assert (summary["key_sites"], summary["key_sites_watched"]) == (5, 3)
+
+
+def test_a_junction_in_line_with_a_camera_but_behind_a_building_is_not_covered() -> None:
+    """The street there is a gap, however straight the line."""
+    street = streets_of([line((0, 0), (0, 80)), line((-20, 60), (20, 60))])
+    house = gpd.GeoDataFrame(geometry=[box(-5, 30, 5, 50)], crs=CRS)
+    frame = camera(azimuth_deg=0.0, fov_deg=60.0, range_m=80.0)
+    result = camera_coverage(street, frame, house)
+    at = shapely.Point(ORIGIN[0], ORIGIN[1] + 60)
+    assert result.gaps.distance(at).min() < 1e-6
+    assert result.covered.distance(at).min() > 1.0

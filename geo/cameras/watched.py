@@ -1,0 +1,82 @@
+"""Key sites that cameras see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.errors import GeometryError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+RIM_M: Final = 0.2
+"""How far before its outline a site is looked at, in metres: what is behind the wall nobody sees.
+Twice the distance that cameras stand before walls."""
+
+_KINDS: Final = (
+    shapely.GeometryType.POINT, shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON,
+)  # fmt: skip
+
+
+def watched_sites(
+    sites: gpd.GeoDataFrame, seen: NDArray[np.object_], buildings: gpd.GeoDataFrame | None
+) -> gpd.GeoDataFrame:
+    """
+    Tell which sites cameras see.
+
+    A point is seen when it lies in a view. A site with an outline, or a point inside a building,
+    is seen when a camera sees ground before its outline.
+
+    Parameters
+    ----------
+    sites
+        n Point, Polygon or MultiPolygon rows.
+    seen
+        What each camera sees.
+    buildings
+        Outlines in which points may lie, or None.
+
+    Returns
+    -------
+    frame
+        n rows: the columns of `sites`, `watched`, `cameras`, `seen_share`; without a place
+        `watched` is missing: unknown.
+
+    Raises
+    ------
+    GeometryError
+        When a site is neither point nor polygon.
+    """
+    place = np.array(sites.geometry.array, dtype=object)
+    kind = shapely.get_type_id(place)
+    wrong = np.flatnonzero((kind >= 0) & ~np.isin(kind, [int(each) for each in _KINDS]))
+    if wrong.size:
+        raise GeometryError(
+            f"key_sites: row {wrong[0]} is a {place[wrong[0]].geom_type}; pass points or polygons"
+        )
+    is_point = kind == shapely.GeometryType.POINT
+    if buildings is not None and len(buildings) and is_point.any():
+        outlines = shapely.make_valid(np.asarray(buildings.geometry.array))
+        points = np.flatnonzero(is_point)
+        which, inside = shapely.STRtree(place[points]).query(outlines, predicate="contains")
+        place[points[inside]] = outlines[which]
+        is_point[points[inside]] = False
+    solid = ~is_point & (kind >= 0)
+    rim = np.full(len(place), None, dtype=object)
+    rim[solid] = shapely.boundary(shapely.buffer(place[solid], RIM_M, join_style="mitre"))
+    looked = np.where(solid, rim, place)
+    site, camera = shapely.STRtree(seen).query(looked, predicate="intersects")
+    share = np.full(len(place), np.nan)
+    share[solid] = 0.0
+    for row in np.unique(site[solid[site]]):
+        union = shapely.union_all(seen[camera[site == row]])
+        share[row] = shapely.length(shapely.intersection(rim[row], union)) / rim[row].length
+    cameras: NDArray[np.int64] = np.bincount(site, minlength=len(place))
+    filled = ~(shapely.is_missing(place) | shapely.is_empty(place))
+    watched = pd.arrays.BooleanArray(cameras > 0, ~filled)
+    return sites.assign(watched=watched, cameras=cameras, seen_share=share)
