@@ -15,7 +15,7 @@ serve: $(READY)
 	$(BIN)/gridpatrol serve --database sqlite:///demo-out/town.db
 
 test: $(READY) browser postgis
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 benchmark: $(READY)
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only --benchmark-disable-gc -s

@@ -1,4 +1,4 @@
-"""What every test may rely on: the hypothesis profile, the real data sets and the stores."""
+"""What every test may rely on: hypothesis, the real data, the stores, a browser, the order."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ import shutil
 from collections import defaultdict
 from itertools import count, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import settings
 
 from data.migrate import upgrade
 from data.store import Store
+from tests.browser.chromium import chromium
 from tests.stores import Postgis, running_postgis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
 
     from data.models import Base
 
@@ -25,7 +28,20 @@ settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50
 settings.register_profile("local", deadline=None, max_examples=50)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
+LONGEST: Final = (
+    "data/test_writing.py", "api/routes/test_scopes.py", "api/routes/test_covert.py",
+    "regression/test_stored_places.py", "api/test_jobs.py", "api/test_openapi.py",
+    "tests/test_wheel.py", "data/test_durability.py", "browser/test_page.py",
+    "api/routes/test_jobs.py",
+)  # fmt: skip
+"""Files that take half a minute each: begun late, one would keep one worker after all others."""
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; xdist, which knows no times, is told to keep the order."""
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONGEST))
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +50,13 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the real data sets (../shared/data) are not beside this checkout")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once: Playwright runs once at a time in a process."""
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -12,9 +13,22 @@ from api.settings import Settings
 from tests.api.files import keep_uploads_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from data.store import Store
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_loop_for_all_clients() -> Iterator[None]:
+    """
+    Answer all requests in the threads of one loop, as the service does.
+
+    Else each request starts a loop and a thread, and there PROJ makes every transformation anew.
+    """
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestClient, "portal", portal)
+        yield
 
 
 @pytest.fixture(autouse=True)

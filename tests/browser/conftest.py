@@ -1,4 +1,4 @@
-"""One browser a session, one fresh page a visit."""
+"""One fresh page a visit."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,16 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import Visit, chromium
+from tests.browser.chromium import Visit
 
 Visitor = Callable[..., Visit]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start Chromium once."""
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
