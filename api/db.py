@@ -1,17 +1,25 @@
-"""Commands over the database as a whole: `gridpatrol db upgrade | check | backup | restore`."""
+"""Commands over the database as a whole: `gridpatrol db upgrade | check | backup | ... | views`."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
-from api.arguments import Database, Lang
+from api.arguments import Database, Json, Lang
+from api.restricted import views_told
+from api.routes.views import LARGEST_LIST
 from api.settings import Settings
+from api.stock import open_store
 from api.words import say
 from data.backup import backup, restore
 from data.engine import shown
-from data.migrate import check, upgrade
+from data.export import to_json
+from data.ids import LARGEST_ID
+from data.migrate import check, connected, upgrade
 
 Copy = Annotated[Path, typer.Argument(help="备份文件 / File of the backup.")]
 
@@ -59,6 +67,42 @@ def restore_(file: Copy, *, database: Database = None, lang: Lang = "zh") -> Non
     # The copy may be older than this program.
     upgrade(url)
     _say("db_current", lang, url=shown(url), head=check(url).head)
+
+
+@app.command(name="views")
+def views_(
+    *,
+    limit: Annotated[
+        int, typer.Option(min=1, max=LARGEST_LIST, help="最多几条 / Views at most.")
+    ] = 100,
+    before: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST_ID, help="这条以前的 / Views before this one.")
+    ] = None,
+    json: Json = False,
+    database: Database = None,
+    lang: Lang = "zh",
+) -> None:
+    """谁在何时看过暗哨 / Who looked at covert posts, the newest first."""
+    url = _url(database)
+    with connected(url):
+        pass  # opening would make the file of a store that is not there
+    with open_store(url) as store:
+        told = views_told(store, before=before, limit=limit, lang=lang)
+    if json:
+        sys.stdout.write(to_json(told) + "\n")
+        return
+    if not told["views"]:
+        Console().print(told["message"], markup=False, highlight=False, soft_wrap=True)
+        return
+    table = Table(title=say("views_title", lang), title_justify="left")
+    for key in ("view_at", "view_who", "view_division", "view_what", "view_area", "view_rows"):
+        table.add_column(say(key, lang))
+    for view in told["views"]:
+        cells = (view[key] for key in ("local", "who", "division", "what", "area", "rows_seen"))
+        table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
+    Console().print(table)
+    if told["before"] is not None:
+        _say("more_views", lang, before=told["before"])
 
 
 def _url(database: str | None) -> str:

@@ -13,12 +13,14 @@ import pandas as pd
 import shapely
 from shapely.errors import ShapelyError
 
-from api.errors import BadRequestError, CovertError
+from api.errors import BadRequestError
 from api.queries import MAX_LAT, MAX_LON, span_of
 from data.attributes import ID_COLUMNS
+from data.codes import CODE_LISTS
+from data.covert import COVERT
 from data.models import LAYERS
 from data.personal import personal_values
-from data.scope import LINES, Scope
+from data.scope import LINES
 from data.values import LIMITS
 
 MEDIA_TYPE: Final = "application/geo+json"
@@ -48,8 +50,18 @@ KEPT: Final = frozenset(
 )  # fmt: skip
 """Columns that nobody writes: the store keeps them, and a row ends by DELETE."""
 
-CHOICES: Final = {"line": LINES, "visibility": ("overt", "covert")}
-"""Columns with a closed list of values."""
+CHOICES: Final = {"line": LINES, "visibility": ("overt", COVERT)}
+"""Columns that decide who sees a row, and all that may stand there."""
+
+LISTED: Final = {
+    (kind, name): tuple(CODE_LISTS[kind, name])
+    for kind, name in (
+        ("posts", "mobility"), ("posts", "channel"), ("posts", "crew"), ("posts", "duties"),
+        ("areas", "risk"), ("key_sites", "kind"),
+    )
+}  # fmt: skip
+"""Layer and column -> the closed list of codes for it. Incidents have a kind and a state beyond
+the lists: those keep the word that an office uses."""
 
 JSON_TYPES: Final[dict[type, str]] = {
     str: "string", bool: "true / false", dt.date: "string", dt.datetime: "string",
@@ -152,7 +164,7 @@ def writable(kind: str) -> dict[str, str]:
     return {ID_COLUMNS[kind]: "code"} | {name: name for name in names}
 
 
-def values_of(kind: str, properties: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+def values_of(kind: str, properties: Mapping[str, Any]) -> dict[str, Any]:
     """
     Read the properties of a feature that came in.
 
@@ -162,8 +174,6 @@ def values_of(kind: str, properties: Mapping[str, Any], scope: Scope) -> dict[st
         A key of `LAYERS`.
     properties
         Property -> value.
-    scope
-        Who writes.
 
     Returns
     -------
@@ -174,8 +184,6 @@ def values_of(kind: str, properties: Mapping[str, Any], scope: Scope) -> dict[st
     ------
     BadRequestError
         When a property is unknown or has a value that cannot be used.
-    CovertError
-        When a covert post is written without the right.
     """
     known = writable(kind)
     unknown = [name for name in properties if name not in known]
@@ -185,15 +193,13 @@ def values_of(kind: str, properties: Mapping[str, Any], scope: Scope) -> dict[st
         )
     columns = LAYERS[kind].__table__.columns
     values = {
-        known[name]: _value(name, value, columns[known[name]].type.python_type)
+        known[name]: _value(kind, name, value, columns[known[name]].type.python_type)
         for name, value in properties.items()
     }
     for name in ("division", "line", "visibility"):
         if values.get(name, "") is None:
             raise BadRequestError("bad_value", name=name, met="null", wanted="text")
-    if values.get("visibility") == "covert":
-        if "covert" not in scope.rights:
-            raise CovertError("no_covert")
+    if values.get("visibility") == COVERT:
         values["line"] = "police"
     return values
 
@@ -273,7 +279,7 @@ def _numbers(value: Any, depth: int) -> bool:  # noqa: ANN401 - any JSON
     return abs(value) < 1e9  # noqa: PLR2004 - also refuses NaN, infinity and numbers too long
 
 
-def _value(name: str, value: Any, kind: type) -> Any:  # noqa: ANN401 - JSON in, a cell out
+def _value(layer: str, name: str, value: Any, kind: type) -> Any:  # noqa: ANN401 - JSON in, a cell out
     """Return a property as its column takes it."""
     if value is None:
         return None
@@ -294,6 +300,7 @@ def _value(name: str, value: Any, kind: type) -> Any:  # noqa: ANN401 - JSON in,
             raise BadRequestError("bad_time", name=name, met=value)
         return since if kind is dt.datetime else since.date()
     if kind is str and isinstance(value, str):
+        _require_listed(layer, name, value)
         return _text(name, value)
     raise BadRequestError("bad_value", name=name, met=repr(value), wanted=JSON_TYPES[kind])
 
@@ -307,6 +314,16 @@ def _number(name: str, value: Any) -> float:  # noqa: ANN401 - any JSON
     if name in LIMITS and not LIMITS[name](np.array([number])).all():
         raise BadRequestError("bad_value", name=name, met=repr(value), wanted="number in range")
     return number
+
+
+def _require_listed(layer: str, name: str, value: str) -> None:
+    """Refuse words outside the closed list of a column; a post may have several duties."""
+    if (layer, name) not in LISTED:
+        return
+    known = LISTED[layer, name]
+    for word in value.split(";") if name == "duties" else [value]:
+        if word not in known:
+            raise BadRequestError("not_listed", name=name, met=word, known=" / ".join(known))
 
 
 def _text(name: str, value: str) -> str:

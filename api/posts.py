@@ -5,31 +5,27 @@ Spacing along the street, coverage by the hour, what each post is worth, and a p
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
-from data import Layer, Note
+from api.words import say
 from geo import DueRule, PostCoverage, StreetNetwork, post_coverage, post_spacing
 from geo.posts import (
+    Gates,
     HourlyCoverage,
     PostProposal,
     PostSpacing,
     PostValue,
+    VolunteerReports,
     Wish,
     coverage_by_hour,
     post_value,
     propose_posts,
+    volunteer_reports,
 )
-
-COVERT: Final = "covert"
-"""Value of `visibility` of a restricted post; a blank one is overt once it is read."""
-
-UNNUMBERED: Final = "id_none"
-"""Note of the reader which says that the ids are row numbers."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +77,10 @@ class PostFindings:
         What posts are worth, one by one.
     proposal
         Where posts should come; None where nothing was asked.
+    gates
+        Which gates are shut; None where none were given.
+    volunteers
+        Reports of volunteers by occupation; None where no counts were given.
     """
 
     coverage: PostCoverage
@@ -88,6 +88,8 @@ class PostFindings:
     hours: HourlyCoverage | None
     value: PostValue
     proposal: PostProposal | None
+    gates: Gates | None = None
+    volunteers: VolunteerReports | None = None
 
     def summary(self) -> dict[str, Any]:
         """
@@ -96,8 +98,8 @@ class PostFindings:
         Returns
         -------
         summary
-            The keys of coverage first, then those of spacing, then "value", "hours" and
-            "proposal" as far as they were asked for.
+            The keys of coverage first, then those of spacing, then "value", "hours", "proposal",
+            "gates" and "volunteers" as far as they were asked for.
         """
         summary = self.coverage.summary()
         summary |= {"straight_to_street_ratio": self.coverage.straight_to_street_ratio}
@@ -107,6 +109,10 @@ class PostFindings:
             summary["hours"] = self.hours.summary()
         if self.proposal is not None:
             summary["proposal"] = self.proposal.summary()
+        if self.gates is not None:
+            summary["gates"] = self.gates.summary()
+        if self.volunteers is not None:
+            summary["volunteers"] = self.volunteers.summary()
         return summary
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -118,8 +124,8 @@ class PostFindings:
         tables
             "posts" with what each is worth, "spacing_gaps", "spacings", and as far as there are
             any "off_network", "unstaffed", "duplicated", "unknown_risk", "hours" (a row an hour),
-            "worst_hour_gaps", "hours_in_doubt", "proposal", "impossible" and "curve" (a row a
-            number of posts).
+            "worst_hour_gaps", "hours_in_doubt", "proposal", "impossible", "curve" (a row a
+            number of posts), "gates", "gates_in_doubt", "volunteers" and "volunteers_by_area".
         """
         tables: dict[str, pd.DataFrame] = {
             "posts": self.value.posts,
@@ -143,7 +149,64 @@ class PostFindings:
             listed["impossible"] = self.proposal.impossible
             if self.proposal.curve is not None:
                 tables["curve"] = self.proposal.curve
+        if self.gates is not None:
+            tables["gates"] = self.gates.frame.assign(shut=self.gates.shut)
+            listed["gates_in_doubt"] = self.gates.doubts
+        if self.volunteers is not None:
+            tables["volunteers"] = self.volunteers.by_occupation
+            if self.volunteers.by_area is not None:
+                tables["volunteers_by_area"] = self.volunteers.by_area
         return tables | {name: table for name, table in listed.items() if len(table)}
+
+    def remarks(self, lang: str) -> list[str]:
+        """
+        Return what whoever is handed the page has to know of gates and volunteers.
+
+        Parameters
+        ----------
+        lang
+            "zh" or "en".
+
+        Returns
+        -------
+        remarks
+            A sentence each, where there are any.
+        """
+        remarks = []
+        if self.gates is not None:
+            found = self.gates.summary()
+            doubtful = len(self.gates.doubts)
+            numbers = {"count": found["gates"], "shut": found["gates_shut"], "doubtful": doubtful}
+            remarks.append(say("gates_counted", lang, **numbers))
+        if self.volunteers is not None:
+            remarks.append(say("volunteers_counted", lang))
+        return remarks
+
+
+def wish_of(
+    number: int | str, *, rearrange: bool = False, twofold: bool = False, share: float = 0.0
+) -> Wish:
+    """
+    Return what is to be proposed, as it is asked for by every way in.
+
+    Parameters
+    ----------
+    number
+        How many posts more, as a number or its digits; "full" for as few as cover every due metre.
+    rearrange
+        Whether posts that stand may be moved.
+    twofold
+        Whether a metre counts only when two posts cover it.
+    share
+        The least covered share of each area, in [0, 1]; 0.0 for none.
+
+    Returns
+    -------
+    wish
+        For `propose_posts`.
+    """
+    more = None if number == "full" else int(number)
+    return Wish(more, rearrange=rearrange, twofold=twofold, least_share=share)
 
 
 def find(
@@ -155,8 +218,8 @@ def find(
     Parameters
     ----------
     frames
-        "streets" and "posts" in one metric CRS; "areas", "within", "keep" and "forbid" where
-        they are given.
+        "streets" and "posts" in one metric CRS; "areas", "within", "keep", "forbid", "buildings",
+        "key_sites", "gates" and "volunteers" where they are given.
     options
         What is asked.
     due
@@ -165,7 +228,8 @@ def find(
     Returns
     -------
     findings
-        All from the same streets, network and posts.
+        All from the same streets and posts. Gates that are shut at some minute of the hours
+        asked for are shut for all figures but those by the hour, which know every minute.
 
     Raises
     ------
@@ -174,7 +238,11 @@ def find(
     """
     streets, posts = frames["streets"], frames["posts"]
     areas, within = frames.get("areas"), frames.get("within")
-    network = StreetNetwork.from_frame(streets)
+    network = whole = StreetNetwork.from_frame(streets)
+    gates = None
+    if "gates" in frames:
+        gates = Gates.of(frames["gates"], whole, asked=options.hours)
+        network = gates.left(gates.shut)
     due_where: dict[str, Any] = {"due": due, "within": within, "network": network}
     coverage = post_coverage(
         streets, posts, reach_m=options.reach_m, distance=options.distance, **due_where
@@ -183,62 +251,23 @@ def find(
         streets, posts, min_m=options.min_m, max_m=options.max_m, areas=areas, **due_where
     )
     hours = None
-    if options.hours is not None or ("hours" in posts.columns and posts["hours"].notna().any()):
+    timed = [posts] if gates is None else [posts, gates.frame]
+    if options.hours is not None or any(
+        "hours" in frame.columns and frame["hours"].notna().any() for frame in timed
+    ):
         hours = coverage_by_hour(
             streets, posts, reach_m=options.reach_m, distance=options.distance,
-            asked=options.hours, **due_where,
+            asked=options.hours, gates=frames.get("gates"), **due_where | {"network": whole},
         )  # fmt: skip
-    value = post_value(streets, posts, reach_m=options.reach_m, areas=areas, **due_where)
+    value = post_value(
+        streets, posts, reach_m=options.reach_m, areas=areas, buildings=frames.get("buildings"),
+        key_sites=frames.get("key_sites"), **due_where,
+    )  # fmt: skip
     proposal = None
     if options.wish is not None:
         proposal = propose_posts(
             streets, posts, options.wish, reach_m=options.reach_m, must=frames.get("keep"),
-            forbidden=frames.get("forbid"), areas=areas, due=due, within=within,
+            forbidden=frames.get("forbid"), areas=areas, **due_where,
         )  # fmt: skip
-    return PostFindings(coverage, spacing, hours, value, proposal)
-
-
-def without_covert(layer: Layer) -> Layer:
-    """
-    Take covert posts out of a layer, as if the file did not hold them.
-
-    Parameters
-    ----------
-    layer
-        Posts as read.
-
-    Returns
-    -------
-    layer
-        No count, note or row set aside tells of them.
-    """
-    kept = ~_covert(layer.frame)
-    aside = layer.quarantine[~_covert(layer.quarantine)]
-    frame = layer.frame[kept].drop(columns="visibility", errors="ignore").reset_index(drop=True)
-    total = len(frame) + len(aside)
-    notes = [note for note in layer.notes if not _telling(note)]
-    if any(note.code == UNNUMBERED for note in notes):
-        # Numbers of rows would have a hole for every post that is left out.
-        frame["post_id"] = np.arange(len(frame))
-        notes = [Note(UNNUMBERED, {"total": total}) if n.code == UNNUMBERED else n for n in notes]
-    return replace(
-        layer,
-        frame=frame,
-        rows=layer.rows[kept],
-        quarantine=aside.drop(columns="visibility", errors="ignore").reset_index(drop=True),
-        rows_read=total,
-        notes=tuple(notes),
-    )
-
-
-def _telling(note: Note) -> bool:
-    """Tell whether a note counts covert posts: hinted at by a name, or taken for one in doubt."""
-    taken = note.values.get("taken")  # noqa: PD011 - a note is no frame
-    return note.code == "covert_by_name" or taken == COVERT
-
-
-def _covert(frame: pd.DataFrame) -> np.ndarray:
-    """Tell which rows are covert posts."""
-    if "visibility" not in frame.columns:
-        return np.zeros(len(frame), dtype=bool)
-    return np.asarray(frame["visibility"] == COVERT, dtype=bool)
+    reports = volunteer_reports(frames["volunteers"]) if "volunteers" in frames else None
+    return PostFindings(coverage, spacing, hours, value, proposal, gates, reports)

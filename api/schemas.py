@@ -187,3 +187,26 @@ class Imports(BaseModel):
 
     imports: list[ImportStatus]
     links: list[Link]
+
+
+class View(BaseModel):
+    """One view of what is restricted."""
+
+    id: int
+    at: str = Field(description="In UTC.")
+    local: str = Field(description="The same by the local clock.")
+    who: str = Field(description="The name of the scope that looked.")
+    division: str
+    lines: list[str]
+    what: str = Field(description="A layer, a page, a process.")
+    area: str | None = Field(description="Which part of it; none for all.")
+    rows_seen: int | None
+
+
+class RestrictedViews(BaseModel):
+    """Views of what is restricted, the newest first."""
+
+    views: list[View]
+    before: int | None = Field(description="What to ask the next page with.")
+    message: str | None = Field(description="What to do where there is nothing to show.")
+    links: list[Link]

@@ -29,7 +29,7 @@ from data.settling import settle
 from data.store import Store
 from data.succession import stored_changes
 from data.tree import DivisionReport, divisions, import_divisions
-from data.workbook import write_division_quarantine, write_quarantine, write_template
+from data.workbook import LISTS, write_division_quarantine, write_quarantine, write_template
 
 LOOPBACK: Final = "127.0.0.1"
 """Where a service listens that only this machine reaches."""
@@ -37,7 +37,7 @@ LOOPBACK: Final = "127.0.0.1"
 STORED: Final = (*LAYERS, DIVISIONS)
 """What can be imported."""
 
-TEMPLATES: Final = (*KINDS, DIVISIONS)
+TEMPLATES: Final = (*KINDS, *LISTS)
 """What there are templates for."""
 
 app = typer.Typer()
@@ -115,7 +115,8 @@ def template(
     _require_kind(kind, TEMPLATES)
     path = out or Path(f"{kind}.xlsx")
     write_template(kind, path)
-    Console().print(say("template_written", lang, file=path), markup=False, soft_wrap=True)
+    said = "template_written" if kind in STORED else "template_written_file"
+    Console().print(say(said, lang, file=path), markup=False, soft_wrap=True)
 
 
 @app.command()

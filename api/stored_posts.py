@@ -14,9 +14,9 @@ import numpy as np
 
 from api.errors import BadRequestError
 from api.intake import take_in
+from api.marking import counted, marked, remark
 from api.services import today
-from api.stored import stored_area, stored_layers
-from api.words import say
+from api.stored import stored_layers, worth_layers
 from data.store import Query, Store
 from geo import post_spacing
 from geo.placement import Search
@@ -30,6 +30,7 @@ from geo.posts import (
     post_value,
     propose_posts,
 )
+from geo.posts.candidates import places_near
 from geo.posts.proposals import STEPS_PER_REACH
 
 MOST_STREETS: Final = 2_000
@@ -102,7 +103,8 @@ def area_proposal(
     code
         The area.
     wish
-        How many, and of what kind the proposal is.
+        How many, and of what kind the proposal is; a share is that of each area that names this
+        one as its parent, or of this one where none does.
     reach_m
         How far a post sees along the street, in metres.
     waiting
@@ -132,7 +134,7 @@ def area_proposal(
         frames["posts"],
         wish,
         reach_m=reach_m,
-        areas=frames["areas"],
+        areas=_grids(store, code, frames) if wish.least_share else None,
         within=frames["within"],
         search=Search(seconds=WAIT_S) if waiting else None,
     )
@@ -206,21 +208,16 @@ def area_value(store: Store, code: str, *, reach_m: float = 50.0) -> PostValue:
     NotFoundError, PlaceError, GeoError
         As `area_spacing`.
     """
-    frames = _frames(store, code, reach_m)
-    area, crs = frames["within"], frames["streets"].crs
-    inside = {
-        kind: found[found.representative_point().intersects(area.union_all())]
-        for kind in ("buildings", "key_sites")
-        for found in [_placed(store, kind, code).to_crs(crs)]
-    }
+    layers = stored_layers(store, "posts", code, reach_m=reach_m) | worth_layers(store, code)
+    frames = take_in(layers, "posts").frames
     return post_value(
         frames["streets"],
         frames["posts"],
         reach_m=reach_m,
-        areas=area,
-        # What nobody stored is unknown, not uncovered.
-        **{kind: found for kind, found in inside.items() if len(found)},
-        within=area,
+        areas=frames["within"],
+        buildings=frames.get("buildings"),
+        key_sites=frames.get("key_sites"),
+        within=frames["within"],
     )
 
 
@@ -246,11 +243,6 @@ def spacing_places(spacing: PostSpacing) -> list[gpd.GeoDataFrame]:
     ]
 
 
-def wish_of(number: int | str, *, twofold: bool) -> Wish:
-    """Return the wish for so many posts more, or for "full" coverage."""
-    return Wish(None if number == "full" else int(number), twofold=twofold)
-
-
 def posts_counted(store: Store) -> dict[str, Any]:
     """
     Return what an answer about posts says of covert ones.
@@ -265,12 +257,10 @@ def posts_counted(store: Store) -> dict[str, Any]:
     members
         "posts_counted", and the "marking" that whatever may tell of covert posts bears.
     """
-    if "covert" not in store.scope.rights:
-        return {"posts_counted": "overt"}
-    return {"posts_counted": "overt_and_covert", "marking": marking(store)}
+    return counted(marking(store))
 
 
-def marking(store: Store) -> dict[str, str]:
+def marking(store: Store) -> dict[str, str] | None:
     """
     Return what whatever tells of covert posts bears.
 
@@ -282,9 +272,10 @@ def marking(store: Store) -> dict[str, str]:
     Returns
     -------
     marking
-        "level", "date" and "operator", which is the name of the scope.
+        "level", "date" and "operator", which is the name of the scope; None for a scope that may
+        not know of covert posts.
     """
-    return {"level": "内部", "date": today().isoformat(), "operator": store.scope.name}
+    return marked(store.scope.name, today()) if "covert" in store.scope.rights else None
 
 
 def post_remarks(store: Store, lang: str) -> list[str]:
@@ -303,27 +294,24 @@ def post_remarks(store: Store, lang: str) -> list[str]:
     remarks
         One sentence.
     """
-    if "covert" not in store.scope.rights:
-        return [say("overt_only", lang)]
-    return [say("marking", lang, **marking(store))]
-
-
-def _placed(store: Store, kind: str, code: str) -> gpd.GeoDataFrame:
-    """Return the stored rows of a layer in the box of an area."""
-    west, south, east, north = stored_area(store, code).total_bounds
-    found = store.frame(kind, Query(box=(west, south, east, north)))
-    return found[found.geometry.notna()]
+    return [remark(marking(store), lang)]
 
 
 def _frames(store: Store, code: str, reach_m: float) -> Mapping[str, gpd.GeoDataFrame]:
     return take_in(stored_layers(store, "posts", code, reach_m=reach_m), "posts").frames
 
 
+def _grids(store: Store, code: str, frames: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Return the areas that name this one as their parent; itself where none does."""
+    grids = store.frame("areas", Query(equal={"parent_id": code}))
+    grids = grids[grids.geometry.notna()]
+    return grids.to_crs(frames["streets"].crs) if len(grids) else frames["areas"]
+
+
 def _require_small(frames: Mapping[str, gpd.GeoDataFrame], reach_m: float) -> None:
     """Refuse a proposal that keeps whoever waits for it, and the service, for too long."""
     streets = frames["streets"]
-    length_m = float(streets.clip_by_rect(*frames["within"].total_bounds).length.sum())
-    places = length_m * STEPS_PER_REACH / reach_m
+    places = places_near(streets, frames["within"], step_m=reach_m / STEPS_PER_REACH)
     if len(streets) > MOST_STREETS or places > MOST_PLACES or reach_m > FARTHEST_REACH_M:
         raise BadRequestError(
             "ask_as_job", count=len(streets), reach_m=f"{reach_m:g}",

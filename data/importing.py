@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 
+from data.covert import COVERT, covert_rows
 from data.division_codes import ENDS
 from data.engine import writing
 from data.errors import ForbiddenError
 from data.files import Layer
 from data.ids import new_ids
 from data.models import ImportRun, QuarantinedRow
+from data.notes import kept_notes
 from data.recording import identified, rows_of
 from data.scope import DEFAULT_LINES, LINES
 from data.settling import said_divisions, settle
@@ -151,16 +151,13 @@ def import_layer(
             source=layer.source,
             division=_holding({owner[0] for owner in owners}),
             line=min((owner[1] for owner in owners), key=LINES.index),
-            covert=bool(_covert(layer.frame).any() or _covert(aside).any()),
+            covert=bool(covert_rows(layer.frame).any() or covert_rows(aside).any()),
             datum=layer.datum,
             crs=layer.crs,
             made_at=now_utc(),
             made_by=store.scope.name,
             counts=counts,
-            notes=[
-                {"code": note.code, "text": note.text("zh"), "en": note.text("en")}
-                for note in layer.notes
-            ],
+            notes=kept_notes(layer.notes),
         )
         session.add(run)
         session.flush()
@@ -172,16 +169,9 @@ def import_layer(
 def _require_covert(store: Store, layer: Layer) -> None:
     """Refuse a file with covert posts to whoever may not know of them, and leave no trace."""
     aside = layer.quarantine
-    lines = [*layer.rows[_covert(layer.frame)], *aside["row"][_covert(aside)]]
+    lines = [*layer.rows[covert_rows(layer.frame)], *aside["row"][covert_rows(aside)]]
     if lines and "covert" not in store.scope.rights:
         raise ForbiddenError("covert_rows", file=layer.source, count=len(lines), rows=lines)
-
-
-def _covert(frame: pd.DataFrame) -> NDArray[np.bool_]:
-    """Tell which rows are covert posts."""
-    if "visibility" not in frame.columns:
-        return np.zeros(len(frame), dtype=bool)
-    return np.asarray(frame["visibility"] == "covert", dtype=bool)
 
 
 def _owners(layer: Layer, division: str, line: str) -> set[tuple[str, str]]:
@@ -238,7 +228,7 @@ def _compared(
         if met is None:
             new.append(row)
         elif met.content_hash != row["content_hash"]:
-            exposed += met.visibility == "covert" and not is_covert(row)
+            exposed += met.visibility == COVERT and not is_covert(row)
             other.append(row | {"row_id": met.id, "version": met.version + 1})
     if exposed:
         raise ForbiddenError("covert_exposed", file=source, count=exposed)

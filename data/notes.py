@@ -1,6 +1,6 @@
 """What the reader says: one table of sentences, Chinese and English side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -45,6 +45,23 @@ class Note:
         column = _column(lang)
         spoken = {name: _spoken(name, value, column) for name, value in self.values.items()}
         return TEXTS[self.code][column].format(**spoken)
+
+
+def kept_notes(notes: Iterable[Note]) -> list[dict[str, str]]:
+    """
+    Return notes as an import keeps them: the sentences as they were said then.
+
+    Parameters
+    ----------
+    notes
+        What a reader noted.
+
+    Returns
+    -------
+    kept
+        `code`, `text` (Chinese) and `en` of each, ready for JSON.
+    """
+    return [{"code": note.code, "text": note.text("zh"), "en": note.text("en")} for note in notes]
 
 
 def word(code: str, lang: str = "zh") -> str:

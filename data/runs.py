@@ -7,7 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from data.attributes import ID_COLUMNS
 from data.divisions import DIVISIONS
@@ -16,6 +16,7 @@ from data.errors import NotFoundError
 from data.files import Layer
 from data.models import ImportRun, QuarantinedRow
 from data.notes import Note
+from data.paging import newest_first
 from data.store import Store
 from data.workbook import NUMBERED_IDS, write_division_quarantine, write_quarantine
 
@@ -60,19 +61,13 @@ def past_imports(store: Store, *, before: int | None = None, limit: int = 100) -
     NotFoundError
         When `before` is no import in scope.
     """
-    conditions = [store.scope.visible(ImportRun)]
-    if before is not None:
-        last = find_import(store, before)
-        same_time = and_(ImportRun.made_at == last.made_at, ImportRun.id < last.id)
-        conditions.append(or_(ImportRun.made_at < last.made_at, same_time))
-    wanted = select(ImportRun).where(*conditions)
-    newest_first = wanted.order_by(ImportRun.made_at.desc(), ImportRun.id.desc())
-    with reading(store.engine) as session:
-        runs = list(session.scalars(newest_first.limit(limit + 1)))
-        session.expunge_all()
-    if len(runs) <= limit:
-        return RunPage(runs, None)
-    return RunPage(runs[:limit], runs[limit - 1].id)
+    held = store.scope.visible(ImportRun)
+    return RunPage(
+        *newest_first(
+            store.engine, ImportRun, ImportRun.made_at, held, kind="imports", before=before,
+            limit=limit,
+        )
+    )  # fmt: skip
 
 
 def find_import(store: Store, import_id: int) -> ImportRun:

@@ -15,6 +15,7 @@ from data.engine import reading, writing
 from data.errors import ConflictError, ForbiddenError
 from data.ids import new_ids
 from data.models import Division, DivisionChange, ImportRun, QuarantinedRow
+from data.notes import kept_notes
 from data.scope import Scope
 from data.store import Store
 from data.succession import beginnings, branches_of, current_code, in_circle, stored_changes
@@ -337,10 +338,7 @@ def _run(scope: Scope, listed: Divisions, report: DivisionReport) -> ImportRun:
         made_at=now_utc(),
         made_by=scope.name,
         counts=counts,
-        notes=[
-            {"code": note.code, "text": note.text("zh"), "en": note.text("en")}
-            for note in listed.notes
-        ],
+        notes=kept_notes(listed.notes),
     )
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
-
-from data.engine import reading, writing
-from data.errors import ForbiddenError, NotFoundError
+from data.engine import writing
+from data.errors import ForbiddenError
 from data.ids import new_ids
 from data.models import RestrictedView
+from data.paging import newest_first
 from data.scope import LINES
 from data.store import Store
 from data.writing import now_utc, require_covert
@@ -106,21 +105,9 @@ def views(store: Store, *, before: int | None = None, limit: int = 100) -> ViewP
     if store.scope.lines != frozenset(LINES):
         raise ForbiddenError("views_of_all_lines", lines=sorted(store.scope.lines))
     held = store.scope.covered(RestrictedView.division)
-    with reading(store.engine) as session:
-        conditions = [held]
-        if before is not None:
-            last = session.scalar(select(RestrictedView).where(held, RestrictedView.id == before))
-            if last is None:
-                raise NotFoundError("no_such_row", kind="restricted_views", id=before)
-            same_time = and_(RestrictedView.at == last.at, RestrictedView.id < last.id)
-            conditions.append(or_(RestrictedView.at < last.at, same_time))
-        newest_first = (
-            select(RestrictedView)
-            .where(*conditions)
-            .order_by(RestrictedView.at.desc(), RestrictedView.id.desc())
+    return ViewPage(
+        *newest_first(
+            store.engine, RestrictedView, RestrictedView.at, held, kind="restricted_views",
+            before=before, limit=limit,
         )
-        found = list(session.scalars(newest_first.limit(limit + 1)))
-        session.expunge_all()
-    if len(found) <= limit:
-        return ViewPage(found, None)
-    return ViewPage(found[:limit], found[limit - 1].id)
+    )  # fmt: skip

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from data.addresses import compared_address
 from data.boxes import stored
+from data.covert import COVERT
 from data.engine import writing
 from data.errors import ConflictError, ForbiddenError
 from data.ids import new_ids
@@ -179,7 +180,7 @@ def require_covert(store: Store) -> None:
 
 def is_covert(row: Mapping[str, Any]) -> bool:
     """Tell whether a row is a covert post; rows of other layers are none."""
-    return row.get("visibility") == "covert"
+    return row.get("visibility") == COVERT
 
 
 def line_of(kind: str, row: Mapping[str, Any], line: str) -> str:
@@ -248,7 +249,7 @@ def beside(identity: str) -> str:
 
 def sees(store: Store, row: Known) -> bool:
     """Tell whether a scope may know of a row that it could have written."""
-    hidden = row.visibility == "covert" and "covert" not in store.scope.rights
+    hidden = row.visibility == COVERT and "covert" not in store.scope.rights
     return store.scope.holds(row.division, row.line) and not hidden
 
 

@@ -19,12 +19,12 @@ from api.errors import (
     problems,
 )
 from api.geojson import MEDIA_TYPE, collection, features, geometry_of, values_of, writable
-from api.posts import COVERT
 from api.queries import after_of, filter_columns, make_query, token_of
 from api.routes import JSON, StoreDep, content, link, no_parameters
 from api.routes.landing import Kind
 from api.schemas import Feature, FeatureCollection, FeatureIn, FeaturePatch
 from api.stored_posts import marking, posts_counted
+from data.covert import COVERT
 from data.errors import ConflictError, NotFoundError
 from data.ids import LARGEST_ID
 from data.models import LAYERS
@@ -123,12 +123,12 @@ def read_items(
     status_code=201,
     response_class=Response,
     dependencies=[Depends(no_parameters)],
-    responses=problems(403, 404, 409) | {201: {"description": "Created: see Location."}},
+    responses=problems(403, 404, 409, 422) | {201: {"description": "Created: see Location."}},
 )
 def add_item(kind: Kind, body: FeatureIn, request: Request, store: StoreDep) -> Response:
     """Store a feature; its place and division must be in scope."""
     model_of(kind)
-    values = values_of(kind, body.properties, store.scope)
+    values = values_of(kind, body.properties)
     place = None if body.geometry is None else geometry_of(kind, body.geometry)
     row_id = insert_row(store, kind, values, place)
     at = link(request, f"/collections/{kind}/items/{row_id}", "self", MEDIA_TYPE)["href"]
@@ -170,7 +170,7 @@ def read_item(kind: Kind, item: Item, request: Request, store: StoreDep) -> Resp
     status_code=204,
     response_class=Response,
     dependencies=[Depends(no_parameters)],
-    responses=problems(403, 404, 409, 412, 428),
+    responses=problems(403, 404, 409, 412, 422, 428),
 )
 def change_item(
     kind: Kind, item: Item, body: FeaturePatch, store: StoreDep, if_match: IfMatch = None
@@ -186,7 +186,7 @@ def change_item(
     status_code=204,
     response_class=Response,
     dependencies=[Depends(no_parameters)],
-    responses=problems(403, 404, 409, 412, 428),
+    responses=problems(403, 404, 409, 412, 422, 428),
 )
 def replace_item(
     kind: Kind, item: Item, body: FeatureIn, store: StoreDep, if_match: IfMatch = None
@@ -283,7 +283,7 @@ def _written(
     geometry: dict[str, Any] | None,
 ) -> Response:
     """Change a row and return its new ETag."""
-    values = values_of(kind, properties, store.scope)
+    values = values_of(kind, properties)
     place = None if geometry is None else geometry_of(kind, geometry)
     version = _update(store, kind, row, values, place)
     return Response(status_code=204, headers={"ETag": etag_of(version)})

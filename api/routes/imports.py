@@ -1,6 +1,7 @@
 """Importing files: a look at one, storing it, and what became of those before."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
@@ -17,12 +18,14 @@ from api.schemas import ImportPreview, Imports, ImportStatus
 from api.settings import Settings
 from api.uploads import KEPT_S, UPLOADABLE, Asked, Uploads
 from data import DataError, word
+from data.covert import covert_rows
 from data.errors import NotFoundError
 from data.ids import LARGEST_ID
-from data.models import LAYERS
+from data.models import LAYERS, ImportRun
 from data.runs import find_import, past_imports
 from data.scope import DEFAULT_LINES, LINES
 from data.store import Store, model_of
+from data.viewing import note_view
 from data.writing import require_write
 
 LARGEST_LIST: Final = 1_000
@@ -118,6 +121,7 @@ def read_imports(
     if wants_page(request):
         return _form(request, store, settings, query, Asked(next(iter(LAYERS))))
     page = past_imports(store, before=query.before, limit=query.limit)
+    note_imports(store, "imports", page.runs)
     links = [link(request, "/imports", "self", JSON)]
     if page.before is not None:
         more = f"/imports?limit={query.limit}&before={page.before}"
@@ -153,6 +157,10 @@ def look_at_file(
         page = _form(request, store, settings, ImportsQuery(), asked, form.columns, error)
         page.status_code = status_of(error)
         return page
+    layer = preview.layer
+    covert = covert_rows(layer.frame).sum() + covert_rows(layer.quarantine).sum()
+    if covert:
+        note_view(store, "imports/preview", rows=int(covert))
     told = preview_told(request, preview, key, settings.lang)
     if not wants_page(request):
         return told
@@ -198,7 +206,9 @@ def store_file(
         # Loading the page of the report again stores nothing again.
         return RedirectResponse(at, status_code=303)
     response.headers["Location"] = at
-    return run_told(request, find_import(store, import_id), settings.lang)
+    run = find_import(store, import_id)
+    note_imports(store, f"imports/{run.id}", [run])
+    return run_told(request, run, settings.lang)
 
 
 @router.get(
@@ -213,6 +223,7 @@ def read_import(
 ) -> Any:  # noqa: ANN401 - page or data
     """Return the counts and notes of an import."""
     run = find_import(store, import_number(import_id))
+    note_imports(store, f"imports/{run.id}", [run])
     told = run_told(request, run, settings.lang)
     if not wants_page(request):
         return told
@@ -244,6 +255,24 @@ def import_number(text: str) -> int:
     return int(text)
 
 
+def note_imports(store: Store, what: str, runs: Iterable[ImportRun]) -> None:
+    """
+    Write down that somebody is shown imports with covert posts among their rows.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    what
+        What is shown.
+    runs
+        The imports in it; where no post of them is covert, nothing is written.
+    """
+    rows = sum(run.counts["rows_read"] for run in runs if run.covert)
+    if rows:
+        note_view(store, what, rows=rows)
+
+
 def _form(
     request: Request,
     store: Store,
@@ -256,6 +285,7 @@ def _form(
     """Show the form, as it was filled in, and the past imports."""
     lang = settings.lang
     page = past_imports(store, before=query.before, limit=query.limit)
+    note_imports(store, "imports", page.runs)
     return render(
         request,
         lang,

@@ -1,6 +1,6 @@
 """Analyses that run as jobs (OGC API - Processes): which there are, and asking for one."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict
@@ -27,56 +27,35 @@ TITLES: Final = {
 """Process -> Chinese, English."""
 
 
-STRICT: Final = ConfigDict(strict=True)
-"""In JSON a number is a number; an address has text alone."""
+# In JSON a number is a number; an address has text alone, and is read less strictly.
 
 
-class CameraInputs(CameraGapQuery):
+class CameraInputs(CameraGapQuery, strict=True):
     """What coverage by cameras is computed for."""
 
-    model_config = STRICT
 
-
-class PostInputs(PostGapQuery):
+class PostInputs(PostGapQuery, strict=True):
     """What coverage by posts is computed for."""
 
-    model_config = STRICT
 
-
-class SpacingInputs(SpacingQuery):
+class SpacingInputs(SpacingQuery, strict=True):
     """What the spacing of posts is computed for."""
 
-    model_config = STRICT
 
-
-class ProposalInputs(ProposalQuery):
+class ProposalInputs(ProposalQuery, strict=True):
     """What posts are proposed for."""
 
-    model_config = STRICT
+
+Inputs = TypeVar("Inputs", bound=BaseModel)
 
 
-class CameraExecution(BaseModel):
+class Execution(BaseModel, Generic[Inputs]):
     """What to compute; other members that the standard knows change nothing."""
 
-    inputs: CameraInputs
+    # Pydantic does not pass the docstring on to the class that it makes for each kind of inputs.
+    model_config = ConfigDict(json_schema_extra={"description": __doc__})
 
-
-class PostExecution(BaseModel):
-    """What to compute; other members that the standard knows change nothing."""
-
-    inputs: PostInputs
-
-
-class SpacingExecution(BaseModel):
-    """What to compute; other members that the standard knows change nothing."""
-
-    inputs: SpacingInputs
-
-
-class ProposalExecution(BaseModel):
-    """What to compute; other members that the standard knows change nothing."""
-
-    inputs: ProposalInputs
+    inputs: Inputs
 
 
 class Process(BaseModel):
@@ -166,68 +145,31 @@ def read_process(
     return _process(request, process, settings.lang) | {"inputs": inputs, "outputs": outputs}
 
 
-@router.post(
-    "/processes/post-coverage/execution",
-    summary="Compute the coverage by posts as a job",
-    status_code=201,
-    response_model=JobStatus,
-    response_model_exclude_none=True,
-    dependencies=[Depends(no_parameters)],
-    responses=problems(404, 429),
-)
-def run_post_coverage(
-    body: PostExecution, request: Request, response: Response, store: StoreDep
-) -> dict[str, Any]:
-    """Accept a job; its address is in Location."""
-    return _accepted(request, response, store, "post-coverage", body.inputs)
+def _offer(process: str) -> None:
+    """Add the route that a process is asked for by."""
+
+    def execute(
+        body: Execution[Any], request: Request, response: Response, store: StoreDep
+    ) -> dict[str, Any]:
+        """Accept a job; its address is in Location."""
+        return _accepted(request, response, store, process, body.inputs)
+
+    # The document names what each process is asked with, which only this loop knows.
+    execute.__annotations__["body"] = Execution.__class_getitem__(INPUTS[process])
+    router.post(
+        f"/processes/{process}/execution",
+        name=f"run_{process.replace('-', '_')}",
+        summary=f"{TITLES[process][1]}, computed as a job",
+        status_code=201,
+        response_model=JobStatus,
+        response_model_exclude_none=True,
+        dependencies=[Depends(no_parameters)],
+        responses=problems(404, 429),
+    )(execute)
 
 
-@router.post(
-    "/processes/camera-coverage/execution",
-    summary="Compute the coverage by cameras as a job",
-    status_code=201,
-    response_model=JobStatus,
-    response_model_exclude_none=True,
-    dependencies=[Depends(no_parameters)],
-    responses=problems(404, 429),
-)
-def run_camera_coverage(
-    body: CameraExecution, request: Request, response: Response, store: StoreDep
-) -> dict[str, Any]:
-    """Accept a job; its address is in Location."""
-    return _accepted(request, response, store, "camera-coverage", body.inputs)
-
-
-@router.post(
-    "/processes/post-spacing/execution",
-    summary="Compute the spacing of posts as a job",
-    status_code=201,
-    response_model=JobStatus,
-    response_model_exclude_none=True,
-    dependencies=[Depends(no_parameters)],
-    responses=problems(404, 429),
-)
-def run_post_spacing(
-    body: SpacingExecution, request: Request, response: Response, store: StoreDep
-) -> dict[str, Any]:
-    """Accept a job; its address is in Location."""
-    return _accepted(request, response, store, "post-spacing", body.inputs)
-
-
-@router.post(
-    "/processes/post-proposal/execution",
-    summary="Propose posts as a job",
-    status_code=201,
-    response_model=JobStatus,
-    response_model_exclude_none=True,
-    dependencies=[Depends(no_parameters)],
-    responses=problems(404, 429),
-)
-def run_post_proposal(
-    body: ProposalExecution, request: Request, response: Response, store: StoreDep
-) -> dict[str, Any]:
-    """Accept a job; its address is in Location."""
-    return _accepted(request, response, store, "post-proposal", body.inputs)
+for _name in INPUTS:
+    _offer(_name)
 
 
 def _process(request: Request, process: str, lang: str) -> dict[str, Any]:

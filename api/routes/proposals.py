@@ -4,16 +4,17 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from api.errors import problems
 from api.geojson import MEDIA_TYPE
+from api.posts import wish_of
 from api.routes import StoreDep, content
 from api.routes.coverage import CameraGapQuery, summed_up
 from api.schemas import FeatureCollection
-from api.stored_posts import area_proposal, posts_counted, wish_of
+from api.stored_posts import area_proposal, posts_counted
 from data.viewing import note_view
-from geo.posts import Wish
 
 
 class ProposalQuery(CameraGapQuery):
@@ -28,10 +29,17 @@ class ProposalQuery(CameraGapQuery):
     twofold: bool = Field(
         default=False, description="Whether a metre counts only when two posts cover it."
     )
+    share: float = Field(
+        0.0, ge=0, le=1,
+        description="The least covered share of each grid of the area; not with number=full.",
+    )  # fmt: skip
 
-    def wish(self) -> Wish:
-        """Return what is wished."""
-        return wish_of(self.number, twofold=self.twofold)
+    @field_validator("share")
+    @classmethod
+    def _goes_with_a_number(cls, share: float, info: ValidationInfo) -> float:
+        if share and info.data.get("number") == "full":
+            raise PydanticCustomError("share_of_full", "goes with a number of posts, not with full")
+        return share
 
 
 router = APIRouter(prefix="/proposals", tags=["coverage"])
@@ -45,6 +53,7 @@ router = APIRouter(prefix="/proposals", tags=["coverage"])
 )
 def read_post_proposal(query: Annotated[ProposalQuery, Query()], store: StoreDep) -> Response:
     """Return the changes, the best first; what takes long has to be asked for as a job."""
-    found = area_proposal(store, query.area, query.wish(), reach_m=query.reach_m, waiting=True)
+    wish = wish_of(query.number, twofold=query.twofold, share=query.share)
+    found = area_proposal(store, query.area, wish, reach_m=query.reach_m, waiting=True)
     note_view(store, "post-proposal", area=query.area)
     return summed_up([found.changes], found.summary() | posts_counted(store))

@@ -19,6 +19,7 @@ from data import word
 from data.errors import NotFoundError
 from data.runs import find_import, write_set_aside
 from data.store import model_of
+from data.viewing import note_view
 from data.workbook import write_template
 
 WORKBOOK: Final[dict[int | str, dict[str, Any]]] = {
@@ -43,6 +44,8 @@ def read_quarantine(import_id: ImportId, store: StoreDep, settings: SettingsDep)
     run = find_import(store, import_number(import_id))
     if not run.counts["set_aside"]:
         raise NotFoundError("nothing_set_aside", id=run.id)
+    if run.covert:
+        note_view(store, f"imports/{run.id}/quarantine", rows=run.counts["set_aside"])
     aside = WORDS["set_aside"][settings.lang != "zh"]
     name = f"{File(run.source).stem}-{aside}.xlsx"
     return _workbook(name, lambda file: write_set_aside(store, run.id, file))

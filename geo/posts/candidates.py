@@ -116,6 +116,28 @@ def candidates(
     )
 
 
+def places_near(streets: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, *, step_m: float) -> float:
+    """
+    Estimate how many places `candidates` offers, in no time and without a network.
+
+    Parameters
+    ----------
+    streets
+        n LineString or MultiLineString rows in a metric CRS.
+    areas
+        Polygons in the same CRS; what counts is the length within the box around all of them.
+    step_m
+        Distance between places along a street at most, in metres; greater than 0.
+
+    Returns
+    -------
+    places
+        One for each step of the length, whether due or not; junctions and given places not
+        counted.
+    """
+    return float(streets.clip_by_rect(*areas.total_bounds).length.sum()) / step_m
+
+
 def _barred(xy: Floats, forbidden: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     """Tell which places lie inside a forbidden polygon, or near a forbidden point or line."""
     shapes = np.asarray(forbidden.geometry.array)

@@ -10,10 +10,12 @@ import pandas as pd
 
 from geo.coverage import DueStreets, share, uncovered
 from geo.crs import require_metric_crs
-from geo.duty import DutyHours, duty_states, hour_states, mobility, read_hours
-from geo.duty.week import AXIS_MIN, DAY_MIN, DAYS, HOUR_MIN, WEEK_MIN
-from geo.errors import InvalidParameterError
+from geo.duty import DutyHours, duty_states, hour_states, mobility
+from geo.duty.asked import asked_pieces
+from geo.duty.week import AXIS_MIN, DAY_MIN, HOUR_MIN, WEEK_MIN
 from geo.posts.coverage import reach_intervals
+from geo.posts.gates import Gates
+from geo.streets import StreetNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     from geo.due import DueRule
     from geo.duty import DutyStates
     from geo.intervals import Intervals
-    from geo.streets import StreetNetwork
+
+    Bools = NDArray[np.bool_]
+    Cover = Callable[[Bools], Intervals]
 
 HOURS_OF_DAY: Final = DAY_MIN // HOUR_MIN
 """Hours of a day."""
@@ -93,7 +97,7 @@ class HourlyCoverage:
         return float(shares.mean()) if len(shares) else None
 
 
-def coverage_by_hour(
+def coverage_by_hour(  # noqa: PLR0913 - who is on duty, and which way is open
     streets: gpd.GeoDataFrame,
     posts: gpd.GeoDataFrame,
     *,
@@ -103,13 +107,15 @@ def coverage_by_hour(
     due: DueRule | None = None,
     within: gpd.GeoDataFrame | None = None,
     network: StreetNetwork | None = None,
+    gates: gpd.GeoDataFrame | None = None,
 ) -> HourlyCoverage:
     """
     Compute what is covered at each hour of the week and of a holiday.
 
     A post covers while it is on duty; a mobile post is one row per place and hours, and covers
     only where it is at that hour. A post whose hours are not stated counts as always on duty
-    and is counted; one whose hours cannot be read counts in `upper_share` alone.
+    and is counted; one whose hours cannot be read counts in `upper_share` alone. A gate is open
+    by the same rules, and nobody sees along the street past one that is shut.
 
     Parameters
     ----------
@@ -129,7 +135,11 @@ def coverage_by_hour(
     within
         Polygons with `area_id`: only the stretches inside them are due. None for all.
     network
-        What to walk along, made of the same `streets`; None to make it here.
+        What to walk along, made of the same `streets` and with every gate open; None to make it
+        here.
+    gates
+        Point rows whose `hours` are those in which one may pass; straight distance knows none.
+        None for no gate.
 
     Returns
     -------
@@ -145,19 +155,26 @@ def coverage_by_hour(
 
     Notes
     -----
-    Exact: coverage is computed once for each distinct set of posts on duty, and hours are mixed
-    by the minutes that each set holds.
+    Exact: coverage is computed once for each distinct set of posts on duty and gates open, and
+    hours are mixed by the minutes that each set holds. The network is parted, and what posts
+    reach on it found, once for each distinct set of shut gates.
     """
+    given = {"within": within, "gates": gates}
     require_metric_crs(
-        streets=streets, posts=posts, **({} if within is None else {"within": within})
+        streets=streets, posts=posts, **{k: v for k, v in given.items() if v is not None}
     )
     wanted = _asked(asked)
     chosen = DueStreets.of(streets, due, within)
-    cover = reach_intervals(chosen, posts, reach_m, distance, network)
     duty = DutyHours.of(posts)
     fixed = mobility(posts) != "mobile"
+    if gates is None or distance == "straight":
+        cover, both = reach_intervals(chosen, posts, reach_m, distance, network), duty
+    else:
+        across = Gates.of(gates, network or StreetNetwork.of(chosen.lines, streets))
+        cover = _gated(chosen, posts, reach_m, across)
+        both = DutyHours.of(pd.DataFrame({"hours": [*duty.hours, *across.duty.hours]}))
 
-    sure, upper = duty_states(duty), duty_states(duty, upper=True)
+    sure, upper = duty_states(both), duty_states(both, upper=True)
     rows = _shares(chosen, cover, sure, np.ones(len(posts), dtype=bool))
     hours = _by_hour(rows)
     hours["fixed_share"] = _by_hour(_shares(chosen, cover, sure, fixed))["covered_share"]
@@ -175,22 +192,34 @@ def coverage_by_hour(
     )
 
 
-def _shares(
-    streets: DueStreets,
-    cover: Callable[[NDArray[np.bool_]], Intervals],
-    states: DutyStates,
-    only: NDArray[np.bool_],
-) -> pd.DataFrame:
+def _gated(streets: DueStreets, posts: gpd.GeoDataFrame, reach_m: float, gates: Gates) -> Cover:
+    """Return what tells what posts on duty cover; after their flags stand those of open gates."""
+    made: dict[bytes, Cover] = {}
+
+    def cover(on: Bools) -> Intervals:
+        shut = ~on[len(posts) :]
+        key = shut.tobytes()
+        if key not in made:
+            made[key] = reach_intervals(streets, posts, reach_m, "street", gates.left(shut))
+        return made[key](on[: len(posts)])
+
+    return cover
+
+
+def _shares(streets: DueStreets, cover: Cover, states: DutyStates, only: Bools) -> pd.DataFrame:
     """Return the states of each hour with what some of the posts cover in them."""
     whole_m = streets.due.length_m
+    gates = np.ones(len(states.pattern) - len(only), dtype=bool)
+    counted = np.concatenate((only, gates))
     each = [
-        share(whole_m - uncovered(streets, cover(states.on(k) & only)).length_m, whole_m)
+        share(whole_m - uncovered(streets, cover(states.on(k) & counted)).length_m, whole_m)
         for k in range(len(states))
     ]
     rows = hour_states(states)
     held = rows["state"].to_numpy()
     rows["covered_share"] = np.array(each, dtype=np.float64)[held]
-    rows["posts"] = np.array([states.on(k).sum() for k in range(len(states))])[held]
+    manned = [states.on(k)[: len(only)].sum() for k in range(len(states))]
+    rows["posts"] = np.array(manned)[held]
     return rows
 
 
@@ -214,20 +243,13 @@ def _by_hour(rows: pd.DataFrame) -> pd.DataFrame:
     return hours
 
 
-def _asked(text: str | None) -> NDArray[np.bool_]:
+def _asked(text: str | None) -> Bools:
     """Tell which hours of the week and the holiday are asked for."""
     hours = AXIS_MIN // HOUR_MIN
     if text is None:
         return np.ones(hours, dtype=bool)
-    reading = read_hours(text)
-    if reading.week is None:
-        reasons = "; ".join(f"{doubt.reason}: {doubt.part}" for doubt in reading.doubts)
-        raise InvalidParameterError(
-            f"hours: {text!r} cannot be read ({reasons}); write them as 20:00-06:00 or "
-            f"Mo-Fr 07:30-09:00, one of {', '.join(DAYS)}"
-        )
     found = np.zeros(hours, dtype=bool)
-    pieces = DutyHours.of(pd.DataFrame({"hours": [text]})).intervals(upper=True)
+    pieces = asked_pieces(text)
     for start, end in zip(pieces.start, pieces.end, strict=True):
         found[int(start) // HOUR_MIN : -(-int(end) // HOUR_MIN)] = True
     return found

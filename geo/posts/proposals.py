@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from geo.due import DueRule
     from geo.posts.candidates import Candidates
+    from geo.posts.wish import Wish
     from geo.reaches import Reaches
 
     Floats = NDArray[np.float64]
@@ -91,6 +92,8 @@ class PostProposal:
         What 0 to so many more posts cover when they come one by one, and at best, as
         `geo.placement.coverage_curve` says it in metres; None where no number was wished, or
         posts may move.
+    least_share
+        The covered share that each area was to have at least; 0.0 for none.
     """
 
     changes: gpd.GeoDataFrame
@@ -103,6 +106,7 @@ class PostProposal:
     offered: int
     twofold: bool
     curve: pd.DataFrame | None = None
+    least_share: float = 0.0
 
     def summary(self) -> dict[str, Any]:
         """
@@ -130,6 +134,7 @@ class PostProposal:
             "dropped": int(actions.get("drop", 0)),
             "offered": self.offered,
             "twofold": self.twofold,
+            "least_share": self.least_share,
             "due_length_m": self.due_length_m,
             "covered_length_before_m": self.before_length_m,
             "covered_length_after_m": self.after_length_m,
@@ -138,47 +143,6 @@ class PostProposal:
             "impossible_length_m": float(self.impossible["length_m"].sum()),
             "crs": label(self.sites.crs),
         }
-
-
-@dataclass(frozen=True)
-class Wish:
-    """
-    What a proposal of posts should be.
-
-    Parameters
-    ----------
-    number
-        How many posts more; None for as few as cover every due metre that can be covered.
-    rearrange
-        Whether existing posts may be moved and dropped; else they all stay where they are.
-    twofold
-        Whether a metre counts only when two posts cover it.
-    least_share
-        The least covered share of each area, in [0, 1]; 0.0 for none. Only with `number`.
-    step_m
-        Distance between the places that are offered along a street, in metres; None for half of
-        the reach.
-    """
-
-    number: int | None = None
-    rearrange: bool = False
-    twofold: bool = False
-    least_share: float = 0.0
-    step_m: float | None = None
-
-    @property
-    def fold(self) -> int:
-        """How many posts must cover a metre for it to count."""
-        return 2 if self.twofold else 1
-
-    def __post_init__(self) -> None:
-        """Refuse what nobody can wish."""
-        if self.step_m is not None and not 0.0 < self.step_m < np.inf:
-            raise InvalidParameterError(f"step_m must be a number above 0, got {self.step_m!r}")
-        if self.least_share and self.number is None:
-            raise InvalidParameterError(
-                "least_share: a proposal for every metre has no shares; give a number of posts"
-            )
 
 
 def propose_posts(  # noqa: PLR0913 - what stands, what must, what may not
@@ -397,4 +361,5 @@ def _listed(
         float(steps["covered"].iloc[-1]) if len(steps) else float(before),
         len(offered.places),
         wish.twofold,
+        least_share=wish.least_share,
     )

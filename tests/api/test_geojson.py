@@ -8,7 +8,6 @@ import pytest
 
 from api.errors import BadRequestError
 from api.geojson import values_of
-from data.scope import Scope
 
 
 @pytest.mark.parametrize(
@@ -18,10 +17,10 @@ from data.scope import Scope
 def test_headings_are_written_as_they_are_stored(met: str, kept: bool) -> None:  # noqa: FBT001
     """At least two, in degrees below 360; one alone is the azimuth."""
     if kept:
-        assert values_of("cameras", {"headings": met}, Scope()) == {"headings": met}
+        assert values_of("cameras", {"headings": met}) == {"headings": met}
         return
     with pytest.raises(BadRequestError, match="headings"):
-        values_of("cameras", {"headings": met}, Scope())
+        values_of("cameras", {"headings": met})
 
 
 @pytest.mark.parametrize(
@@ -31,16 +30,16 @@ def test_headings_are_written_as_they_are_stored(met: str, kept: bool) -> None: 
 def test_counts_are_whole_numbers(met: Any, kept: int | None) -> None:  # noqa: ANN401
     """And not below zero."""
     if kept is not None:
-        values = values_of("must_visit", {"visits": met}, Scope())
+        values = values_of("must_visit", {"visits": met})
         assert values == {"visits": kept}
         assert type(values["visits"]) is int
         return
     with pytest.raises(BadRequestError, match="visits"):
-        values_of("must_visit", {"visits": met}, Scope())
+        values_of("must_visit", {"visits": met})
 
 
 def test_nobody_writes_how_an_address_is_compared() -> None:
     """It follows from the address."""
-    assert values_of("addresses", {"address": "解放路1号"}, Scope()) == {"address": "解放路1号"}
+    assert values_of("addresses", {"address": "解放路1号"}) == {"address": "解放路1号"}
     with pytest.raises(BadRequestError, match="compared"):
-        values_of("addresses", {"compared": "x"}, Scope())
+        values_of("addresses", {"compared": "x"})

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyogrio
 import pytest
 
-from api.posts import PostOptions, without_covert
+from api.posts import PostOptions
 from api.services import run, write
 from data import Layer, read_layer
+from geo.noding import noded
 from geo.posts import Wish
 from tests.strategies import line, points_of, streets_of
 
@@ -114,23 +114,16 @@ def test_with_covert_posts_every_output_is_marked(tmp_path: Path) -> None:
     assert marking["level"].tolist() == ["内部"]
 
 
-def test_posts_without_ids_are_renumbered_without_holes(tmp_path: Path) -> None:
-    """A hole in the numbers would tell of a post that is left out."""
-    layers = layers_of(tmp_path, MIXED.drop(columns="post_id"))
-    kept = without_covert(layers["posts"])
-    assert kept.frame["post_id"].tolist() == [0, 1]
-    assert kept.rows_read == 2
-    texts = [note.text("en") for note in kept.notes if note.code == "id_none"]
-    assert len(texts) == 1
-    assert "2" in texts[0]
-    assert "4" not in texts[0]
+def test_one_network_serves_all_that_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Noding the streets is what takes longest: coverage to proposal share it."""
+    made = []
 
+    def counted(*given: Any, **options: Any) -> Any:  # noqa: ANN401 - passed on
+        made.append(1)
+        return noded(*given, **options)
 
-def test_rows_set_aside_do_not_tell_of_covert_posts(tmp_path: Path) -> None:
-    """A covert post with a broken place is left out of the quarantine too."""
-    layers = layers_of(tmp_path, MIXED)
-    broken = layers["posts"].frame.iloc[[1]].drop(columns="geometry").assign(
-        row=9, reason="no_place", detail="", geometry=""
-    )  # fmt: skip
-    posts = replace(layers["posts"], quarantine=pd.DataFrame(broken))
-    assert len(without_covert(posts).quarantine) == 0
+    monkeypatch.setattr("geo.streets.noded", counted)
+    run("posts", layers_of(tmp_path, OPEN), posts=PostOptions(wish=Wish(1)))
+    assert len(made) == 1

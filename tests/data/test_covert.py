@@ -1,18 +1,22 @@
-"""Covert posts: who may write them, and that they stay covert and the police's."""
+"""Covert posts: who may write them, that they stay so, and layers without them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 import shapely
 from sqlalchemy import select
 
+from data.covert import covert_rows, without_covert
 from data.engine import reading
 from data.errors import ConflictError, ForbiddenError
 from data.files import read_layer
 from data.importing import import_layer
 from data.models import ImportRun, Post, QuarantinedRow
+from data.notes import Note
 from data.scope import Scope
 from data.writing import insert_row, update_row
 from tests.data.rows import layer_of
@@ -267,3 +271,45 @@ def test_an_import_is_of_the_line_and_division_that_hold_all_its_rows(store: Sto
     import_layer(store, posts("covert"), division=TOWN)
     with reading(store.engine) as session:
         assert len(session.scalars(unseen).all()) == 3
+
+
+def test_posts_without_ids_are_renumbered_without_holes() -> None:
+    """A hole in the numbers would tell of a post that is left out."""
+    places = [shapely.Point(109 + i / 100, 32) for i in range(4)]
+    kept = without_covert(
+        layer_of("posts", places, {"visibility": ["overt", "covert", "overt", "covert"]})
+    )
+    assert kept.frame["post_id"].tolist() == [0, 1]
+    assert kept.frame.geometry.tolist() == [places[0], places[2]]
+    assert "visibility" not in kept.frame.columns
+    assert (kept.rows_read, kept.rows.tolist()) == (2, [0, 2])
+    assert kept.notes == (Note("id_none", {"total": 2}),)
+
+
+def test_rows_set_aside_do_not_tell_of_covert_posts() -> None:
+    """A covert post with a broken place is left out of the quarantine too; overt ones stay."""
+    aside = {
+        "row": [9, 11], "reason": ["no_place"] * 2, "detail": ["", ""], "geometry": ["", ""],
+        "visibility": ["covert", "overt"],
+    }  # fmt: skip
+    layer = layer_of("posts", [PLACE], {"post_id": ["a"], "visibility": ["overt"]}, aside=aside)
+    kept = without_covert(layer)
+    assert kept.quarantine["row"].tolist() == [11]
+    assert kept.rows_read == 2
+    assert "visibility" not in kept.quarantine.columns
+
+
+def test_notes_that_count_covert_posts_are_left_out_with_them() -> None:
+    """By a name that hints at one, and by a word in doubt; what is said of others stays."""
+    other = Note("value_unreadable", {"column": "x", "count": 1, "values": ["?"], "rows": [1]})
+    hinted = Note("covert_by_name", {"count": 1, "rows": [2]})
+    doubted = Note("code_unknown_as", {"column": "明暗", "taken": "covert"})
+    layer = replace(posts("overt", "covert"), notes=(hinted, other, doubted))
+    assert without_covert(layer).notes == (other,)
+
+
+def test_frames_that_say_nothing_of_visibility_have_no_covert_rows() -> None:
+    """Those of other layers, and an empty quarantine."""
+    assert covert_rows(pd.DataFrame({"row": [1, 2]})).tolist() == [False, False]
+    said = pd.DataFrame({"visibility": ["overt", "covert", None]})
+    assert covert_rows(said).tolist() == [False, True, False]

@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 
 from api.errors import BadRequestError
 from api.queries import after_of, box_of, span_of, token_of
+from data.codes import CHANNELS, CREWS, DUTIES, MOBILITIES, RISKS, SITE_KINDS
 from data.writing import insert_row, update_row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fastapi.testclient import TestClient
     from httpx2 import Response
 
@@ -289,6 +292,63 @@ def test_a_value_that_cannot_be_stored_is_refused(
     answer = client.post(POSTS, content=text, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400, answer.text
     assert client.get(POSTS).json()["features"] == []
+
+
+@pytest.mark.parametrize(
+    ("layer", "name", "value", "met", "known"),
+    [
+        ("posts", "mobility", "walking", "walking", MOBILITIES),
+        ("posts", "channel", "固定", "固定", CHANNELS),
+        ("posts", "crew", "Volunteer", "Volunteer", CREWS),
+        ("posts", "duties", "patrol;cooking", "cooking", DUTIES),
+        ("posts", "duties", "patrol;", "", DUTIES),
+        ("posts", "duties", "patrol; help", " help", DUTIES),
+        ("areas", "risk", "extreme", "extreme", RISKS),
+        ("key_sites", "kind", "temple", "temple", SITE_KINDS),
+    ],
+)
+def test_a_word_outside_a_closed_list_is_refused(
+    client: TestClient, layer: str, name: str, value: str, met: str, known: dict[str, str]
+) -> None:
+    """By every way of writing, and with the property, the word and the whole list."""
+    items = f"/collections/{layer}/items"
+    sent = body(name="a", **{name: value})
+    if layer == "areas":
+        square = [[114.3, 30.5], [114.4, 30.5], [114.4, 30.6], [114.3, 30.5]]
+        sent["geometry"] = {"type": "Polygon", "coordinates": [square]}
+    blank = sent | {"properties": {"name": "a", name: None}}
+    address = client.post(items, json=blank).headers["location"]
+    for refused in (
+        client.post(items, json=sent),
+        client.put(address, json=sent, headers={"If-Match": "*"}),
+        client.patch(address, json={"properties": {name: value}}, headers={"If-Match": "*"}),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (422, "not_listed")
+        said = refused.json()["detail"]
+        assert said.startswith(f"{name}：“{met}”")
+        assert said.endswith(f"：{' / '.join(known)}")
+    (kept,) = client.get(items).json()["features"]
+    assert (kept["properties"][name], kept["properties"]["version"]) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("layer", "name", "codes"),
+    [
+        ("posts", "mobility", MOBILITIES), ("posts", "channel", CHANNELS), ("posts", "crew", CREWS),
+        ("posts", "duties", [*DUTIES, ";".join(DUTIES)]), ("areas", "risk", RISKS),
+        ("key_sites", "kind", SITE_KINDS), ("posts", "kind", ["治安岗亭"]),
+        ("incidents", "kind", ["噪音扰民"]), ("incidents", "state", ["复核中"]),
+    ],
+)  # fmt: skip
+def test_every_word_of_a_list_is_written(
+    client: TestClient, layer: str, name: str, codes: Iterable[str]
+) -> None:
+    """And any word where a column has none, or one that offices go beyond."""
+    for code in codes:
+        sent = body(**{name: code}) | {"geometry": None}
+        answer = client.post(f"/collections/{layer}/items", json=sent)
+        assert answer.status_code == 201, answer.text
+        assert client.get(answer.headers["location"]).json()["properties"][name] == code
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastapi.testclient import TestClient
+from shapely import Polygon
 
 from api import stored_posts
 from api.app import create_app
@@ -233,3 +234,16 @@ def test_posts_come_in_the_order_of_what_is_lost_without_them(
     assert shares["key_sites"]["total"] == 2
     assert shares["key_sites"]["covered"] == 1
     assert found["summary"]["posts_counted"] == "overt_and_covert"
+
+
+def test_what_lies_beside_an_area_is_not_its(posted: Store, client: TestClient) -> None:
+    """Neither in a total nor a reason to have one, also inside the box of a triangle."""
+    corners = Polygon(line((-10, -50), (-10, 50), (200, 0)))
+    area = areas_of({"02": corners}).rename(columns={"area_id": "code"})
+    put(posted, "areas", area)
+    put(posted, "key_sites", points_of([(110, 45)], code=["K1"]))
+    shares = told(client, "/value/posts?area=02")["summary"]["shares"]
+    assert [row["of"] for row in shares] == ["street_length_m", "area_m2"]
+    put(posted, "key_sites", points_of([(10, 5)], code=["K2"]))
+    shares = told(client, "/value/posts?area=02")["summary"]["shares"]
+    assert [row["total"] for row in shares if row["of"] == "key_sites"] == [1]

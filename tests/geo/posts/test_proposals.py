@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from geo import InvalidParameterError, post_coverage
 from geo.noding import JOIN_M
-from geo.posts.proposals import PostProposal, Wish, propose_posts
+from geo.posts.proposals import PostProposal, propose_posts
 from geo.posts.value import post_value
+from geo.posts.wish import Wish
 from tests.strategies import areas_of, box, line, point_lists, points_of, street_frames, streets_of
 
 STREET = streets_of([line((0, 0), (400, 0))])
