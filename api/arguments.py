@@ -1,10 +1,12 @@
 """Options that several commands share, and what the repeated ones mean for each layer."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from api.posts import wish_of
 from data import ALIASES
 from geo.posts import Wish
 
@@ -21,6 +23,48 @@ Area = Annotated[
     str | None,
     typer.Option(help="网格编号，从数据库计算 / Code of a stored area: run from the store."),
 ]
+
+Out = Annotated[
+    Path | None,
+    typer.Option(help="结果文件夹 / Folder for result.gpkg, map.html and summary.json."),
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="只在标准输出打印汇总 / Print the summary alone, as JSON.")
+]
+Datums = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="坐标基准 wgs84 gcj02 bd09 cgcs2000，可按图层写 / Datum of the coordinates, for all "
+        "layers or for one: cameras=gcj02."
+    ),
+]
+CrsOptions = Annotated[
+    list[str] | None,
+    typer.Option("--crs", help="坐标系 / CRS of the coordinates: EPSG:4545 or posts=EPSG:4545."),
+]
+Maps = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="列名对应 ours=theirs / Our column = the head to take for it."),
+]
+Streets = Annotated[
+    str | None, typer.Argument(help="街道 / Streets: FILE or FILE:LAYER.", show_default=False)
+]
+Posts = Annotated[
+    str | None,
+    typer.Argument(help="观察哨 / Observation posts: FILE or FILE:LAYER.", show_default=False),
+]
+Cameras = Annotated[
+    str | None, typer.Argument(help="摄像机 / Cameras: FILE or FILE:LAYER.", show_default=False)
+]
+Within = Annotated[
+    str | None,
+    typer.Option(help="只计这些网格内的街面 / Only stretches inside these areas are due."),
+]
+Classes = Annotated[
+    str | None,
+    typer.Option(help="只计这些等级的街道 / Only these classes are due: residential,tertiary."),
+]
+Areas = Annotated[str | None, typer.Option(help="网格 / Areas to divide the figures among.")]
 
 PLACES = ("lon", "lat", "x", "y", "geometry")
 """What `--map` may name besides our columns: where a table keeps its places."""
@@ -69,7 +113,7 @@ def require_one_way(
             )
         return
     named = {
-        role.upper() if role in ("streets", sites) else f"--{role}": value
+        role.upper() if role in ("streets", sites) else f"--{role.replace('_', '-')}": value
         for role, value in {**files, **options}.items()
     }
     given = [name for name, value in named.items() if value]
@@ -164,9 +208,11 @@ def column_maps(values: Sequence[str], kinds: Mapping[str, str]) -> dict[str, di
     return maps
 
 
-def wish_of(propose: str | None, *, rearrange: bool) -> Wish | None:
+def read_wish(
+    propose: str | None, *, rearrange: bool, share: float = 0.0, areas: str | None = None
+) -> Wish | None:
     """
-    Read `--propose`.
+    Read `--propose` and `--share`.
 
     Parameters
     ----------
@@ -174,6 +220,10 @@ def wish_of(propose: str | None, *, rearrange: bool) -> Wish | None:
         A number of posts, or "full"; None for no proposal.
     rearrange
         Whether posts that stand may be moved.
+    share
+        The least covered share of each area; 0.0 for none.
+    areas
+        `--areas`.
 
     Returns
     -------
@@ -183,14 +233,18 @@ def wish_of(propose: str | None, *, rearrange: bool) -> Wish | None:
     Raises
     ------
     typer.BadParameter
-        When it is neither a number of 0 or more nor "full".
+        When it is neither a number of 0 or more nor "full"; or when a share comes without a
+        number, or without areas to share among.
     """
+    if share and (propose in (None, "full") or areas is None):
+        raise typer.BadParameter(
+            "要与 --propose 处数 和 --areas 网格 一起使用 / goes with --propose N and --areas FILE",
+            param_hint="--share",
+        )
     if propose is None:
         return None
-    if propose == "full":
-        return Wish(rearrange=rearrange)
-    if not propose.isdecimal():
+    if propose != "full" and not propose.isdecimal():
         raise typer.BadParameter(
             f"{propose}: 应为数字或 full / must be a number, or full", param_hint="--propose"
         )
-    return Wish(int(propose), rearrange=rearrange)
+    return wish_of(propose, rearrange=rearrange, share=share)

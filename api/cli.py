@@ -1,82 +1,53 @@
 """The command line: files or a stored area in, a result, a map and a summary out."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.arguments import Area, Database, Lang, Port, by_role, column_maps, require_one_way, wish_of
+from api.arguments import (
+    Area,
+    Areas,
+    Cameras,
+    Classes,
+    CrsOptions,
+    Database,
+    Datums,
+    Json,
+    Lang,
+    Maps,
+    Out,
+    Port,
+    Posts,
+    Streets,
+    Within,
+    read_wish,
+    require_one_way,
+)
+from api.cameras import CameraOptions
 from api.db import app as db_app
 from api.demo import database_of, make_demo, store_town
 from api.posts import PostOptions
+from api.reading import Read, from_files, from_store
 from api.report import show_run
 from api.sentences import GEO_TEXTS
 from api.services import run, write
 from api.settings import Settings
 from api.stock import LOOPBACK, open_store, run_service
 from api.stock import app as stock_app
-from api.stored import stored_layers
 from api.words import WORDS, say
-from data import DataError, Layer, read_layer
+from data import DataError
 from data.export import to_json
-from data.migrate import connected
+from data.volunteers import VOLUNTEERS
 from geo import DueRule, GeoError
 from geo.duty import read_hours
 from maps import MapsError
-
-Out = Annotated[
-    Path | None,
-    typer.Option(help="结果文件夹 / Folder for result.gpkg, map.html and summary.json."),
-]
-Json = Annotated[
-    bool, typer.Option("--json", help="只在标准输出打印汇总 / Print the summary alone, as JSON.")
-]
-Datums = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="坐标基准 wgs84 gcj02 bd09 cgcs2000，可按图层写 / Datum of the coordinates, for all "
-        "layers or for one: cameras=gcj02."
-    ),
-]
-CrsOptions = Annotated[
-    list[str] | None,
-    typer.Option("--crs", help="坐标系 / CRS of the coordinates: EPSG:4545 or posts=EPSG:4545."),
-]
-Maps = Annotated[
-    list[str] | None,
-    typer.Option("--map", help="列名对应 ours=theirs / Our column = the head to take for it."),
-]
-Streets = Annotated[
-    str | None, typer.Argument(help="街道 / Streets: FILE or FILE:LAYER.", show_default=False)
-]
-Posts = Annotated[
-    str | None,
-    typer.Argument(help="观察哨 / Observation posts: FILE or FILE:LAYER.", show_default=False),
-]
-Cameras = Annotated[
-    str | None, typer.Argument(help="摄像机 / Cameras: FILE or FILE:LAYER.", show_default=False)
-]
-Within = Annotated[
-    str | None,
-    typer.Option(help="只计这些网格内的街面 / Only stretches inside these areas are due."),
-]
-Classes = Annotated[
-    str | None,
-    typer.Option(help="只计这些等级的街道 / Only these classes are due: residential,tertiary."),
-]
-Areas = Annotated[str | None, typer.Option(help="网格 / Areas to divide the figures among.")]
-
-KINDS_OF_ROLES: Final = {"within": "areas", "forbid": "areas", "keep": "posts"}
-"""Role of a file in a run -> kind of layer, where it is another."""
-
-Read = Callable[[Callable[[str], None]], Mapping[str, Layer]]
-"""Reads the layers of a run, role -> layer, and tells what it is about to read."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -141,8 +112,27 @@ def posts(
     include_covert: Annotated[
         bool, typer.Option(help="计入暗哨，结果标“内部” / Count covert posts; marked internal.")
     ] = False,
+    share: Annotated[
+        float,
+        typer.Option(
+            min=0.0, max=1.0, help="每个网格至少覆盖的占比 / Least share of each area, 0 to 1."
+        ),
+    ] = 0.0,
     areas: Areas = None,
     within: Within = None,
+    buildings: Annotated[
+        str | None, typer.Option(help="建筑物（户数） / Buildings with households to cover.")
+    ] = None,
+    key_sites: Annotated[
+        str | None, typer.Option(help="重点部位 / Public places that matter, to cover.")
+    ] = None,
+    gates: Annotated[
+        str | None, typer.Option(help="大门（开放时间） / Gates with the hours they are open.")
+    ] = None,
+    volunteers: Annotated[
+        str | None,
+        typer.Option(help="志愿者人数和线索数，按职业 / Counts of volunteers by occupation."),
+    ] = None,
     classes: Classes = None,
     out: Out = None,
     json: Json = False,
@@ -170,13 +160,18 @@ def posts(
             "要与 --propose 一起使用 / goes with --propose", param_hint="--keep --forbid"
         )
     specs = {"streets": streets, "posts": posts, "areas": areas, "within": within}
-    specs |= {"keep": keep, "forbid": forbid}
+    specs |= {"keep": keep, "forbid": forbid, "buildings": buildings, "key_sites": key_sites}
+    specs |= {"gates": gates, VOLUNTEERS: volunteers}
     options = {"datum": datum or [], "crs": crs or [], "map": map_ or []}
     require_one_way("posts", specs, options, area=area, database=database)
-    layers = _stored("posts", area, database, max(reach, max_)) if area else _filed(specs, options)
+    layers = (
+        from_store("posts", area, database, max(reach, max_), covert=include_covert)
+        if area
+        else from_files(specs, options)
+    )
     asked = PostOptions(
-        reach, distance, min_, max_, hours, wish_of(propose, rearrange=keep is not None),
-        include_covert,
+        reach, distance, min_, max_, hours,
+        read_wish(propose, rearrange=keep is not None, share=share, areas=areas), include_covert,
     )  # fmt: skip
     _analyse("posts", layers, _rule(classes), out=out, json=json, lang=lang, posts=asked)
 
@@ -188,6 +183,48 @@ def cameras(
     *,
     area: Area = None,
     database: Database = None,
+    buildings: Annotated[
+        str | None, typer.Option(help="建筑物，遮挡视线 / Buildings, which hide what is behind.")
+    ] = None,
+    walls: Annotated[
+        str | None, typer.Option(help="围墙，遮挡视线 / Free-standing walls, which hide too.")
+    ] = None,
+    key_sites: Annotated[
+        str | None, typer.Option(help="重点部位 / Public places that cameras should see.")
+    ] = None,
+    night: Annotated[
+        bool, typer.Option(help="按夜间补光距离计算 / By the light that cameras have at night.")
+    ] = False,
+    band: Annotated[
+        Literal["detect", "observe", "recognise", "identify"] | None,
+        typer.Option(help="画面要够用于 / What the picture has to serve for, by pixel density."),
+    ] = None,
+    state: Annotated[
+        str | None, typer.Option(help="在线记录 / States: camera, time, online.")
+    ] = None,
+    faults: Annotated[
+        str | None, typer.Option(help="故障台账 / Faults and repairs of cameras.")
+    ] = None,
+    reaim_: Annotated[
+        int | None,
+        typer.Option("--reaim", min=0, help="最多调整几台朝向 / How many cameras may be turned."),
+    ] = None,
+    propose: Annotated[
+        int | None,
+        typer.Option(min=0, help="最多新增几台（要 --poles） / How many to add, on --poles."),
+    ] = None,
+    poles: Annotated[
+        str | None, typer.Option(help="可装的杆位 / Points where cameras may be mounted.")
+    ] = None,
+    forbid: Annotated[
+        str | None, typer.Option(help="不得安装的范围 / Areas where no camera may come.")
+    ] = None,
+    cordon: Annotated[
+        str | None,
+        typer.Option(
+            help="封控范围：哪些出口无人看到 / Areas to close: which ways out are unseen."
+        ),
+    ] = None,
     areas: Areas = None,
     within: Within = None,
     classes: Classes = None,
@@ -199,11 +236,19 @@ def cameras(
     lang: Lang = "zh",
 ) -> None:
     """摄像机看住了哪些街面 / Which streets cameras cover."""
+    if (propose is None) != (poles is None):
+        raise typer.BadParameter(
+            "要与 --poles 一起使用 / --propose N and --poles FILE go together",
+            param_hint="--propose --poles",
+        )
     specs = {"streets": streets, "cameras": cameras, "areas": areas, "within": within}
+    specs |= {"buildings": buildings, "walls": walls, "key_sites": key_sites, "poles": poles}
+    specs |= {"forbid": forbid, "cordon": cordon, "states": state, "faults": faults}
     options = {"datum": datum or [], "crs": crs or [], "map": map_ or []}
     require_one_way("cameras", specs, options, area=area, database=database)
-    layers = _stored("cameras", area, database) if area else _filed(specs, options)
-    _analyse("cameras", layers, _rule(classes), out=out, json=json, lang=lang)
+    layers = from_store("cameras", area, database) if area else from_files(specs, options)
+    asked = CameraOptions(night, band, reaim_, propose)
+    _analyse("cameras", layers, _rule(classes), out=out, json=json, lang=lang, cameras=asked)
 
 
 @app.command()
@@ -280,44 +325,6 @@ def _fail(text: Callable[[str], str]) -> None:
     sys.exit(1)
 
 
-def _filed(asked: Mapping[str, str | None], options: Mapping[str, list[str]]) -> Read:
-    """Return what reads the layers of a run from files."""
-    specs = {role: spec for role, spec in asked.items() if spec}
-    kinds = {role: KINDS_OF_ROLES.get(role, role) for role in specs}
-    datums = by_role(options["datum"], specs, "--datum")
-    systems = by_role(options["crs"], specs, "--crs")
-    columns = column_maps(options["map"], kinds)
-
-    def read(reading: Callable[[str], None]) -> Mapping[str, Layer]:
-        layers = {}
-        for role, spec in specs.items():
-            reading(role)
-            layers[role] = read_layer(
-                spec,
-                kinds[role],
-                datum=datums.get(role),
-                crs=systems.get(role),
-                columns=columns[role],
-            )
-        return layers
-
-    return read
-
-
-def _stored(sites: str, area: str, database: str | None, reach_m: float = 50.0) -> Read:
-    """Return what reads the layers of a run over a stored area."""
-
-    def read(reading: Callable[[str], None]) -> Mapping[str, Layer]:
-        reading("store")
-        url = database or Settings().database_url
-        with connected(url):
-            pass  # opening would make the file of a store that is not there
-        with open_store(url) as store:
-            return stored_layers(store, sites, area, reach_m=reach_m)
-
-    return read
-
-
 def _analyse(
     sites: str,
     read: Read,
@@ -327,6 +334,7 @@ def _analyse(
     json: bool,
     lang: str,
     posts: PostOptions | None = None,
+    cameras: CameraOptions | None = None,
 ) -> None:
     """Read the layers, compute, write, and print."""
     with _progress() as progress:
@@ -337,7 +345,7 @@ def _analyse(
 
         layers = read(lambda role: step("reading", what=say(role, lang)))
         step("computing")
-        done = run(sites, layers, posts=posts, due=due)
+        done = run(sites, layers, posts=posts, cameras=cameras, due=due)
         step("writing")
         files = write(done, out, title=say(f"{sites}_title", lang), lang=lang) if out else {}
     if json:

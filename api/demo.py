@@ -59,13 +59,14 @@ def make_demo(
     write_geopackage(out / TOWN_FILE, town.layers())
     layers = {
         role: read_layer(f"{out / TOWN_FILE}:{role}", role)
-        for role in ("streets", "posts", "cameras", "areas")
+        for role in ("streets", "posts", "cameras", "areas", "buildings", "key_sites")
     }
+    beside = {"posts": (), "cameras": ("buildings", "key_sites")}
     step("computing")
     # What the reader says of files of our own is of no use to whoever tries the demo.
     runs = [
-        replace(run(sites, {r: layers[r] for r in ("streets", sites, "areas")}), notes=())
-        for sites in ("posts", "cameras")
+        replace(run(sites, {r: layers[r] for r in ("streets", sites, "areas", *more)}), notes=())
+        for sites, more in beside.items()
     ]
     step("writing")
     by_posts, by_cameras = (done.scene() for done in runs)
@@ -86,6 +87,7 @@ def make_demo(
         title=say("demo_title", lang),
         made_on=today(),
         source=say("demo_source", lang),
+        remarks=runs[0].remarks(lang),
         lang=lang,
     )
     tables = {

@@ -83,10 +83,6 @@ class UploadError(ApiError, LookupError):
     """No file waits under this name for whoever asks."""
 
 
-class CovertError(ApiError, PermissionError):
-    """A covert post was to be written without the right to know of it."""
-
-
 class NoVersionError(ApiError):
     """A write did not say which version it changes."""
 
@@ -98,7 +94,6 @@ class VersionError(ApiError):
 STATUS_OF: Final[dict[type[Exception], int]] = {
     BadRequestError: 400,
     LockedError: 401,
-    CovertError: 403,
     ForeignError: 403,
     UploadError: 404,
     NoLengthError: 411,
@@ -118,7 +113,7 @@ STATUS_OF: Final[dict[type[Exception], int]] = {
 }
 """Class of error -> HTTP status; the nearest class decides."""
 
-STATUS_OF_CODE: Final = {"unknown_kind": 404, "ask_as_job": 422}
+STATUS_OF_CODE: Final = {"unknown_kind": 404, "ask_as_job": 422, "not_listed": 422}
 """Code of an error -> HTTP status, where it is another than that of its class."""
 
 log = logging.getLogger("gridpatrol")

@@ -8,12 +8,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from data.states import FAULTS, STATES
 
 from data import Layer, Note, PlaceError
 from data.mixture import mixed_datum
+from data.volunteers import VOLUNTEERS
 from geo import suspect_datum, working_crs
 from geo.crs import measurable
 from geo.datum import APPROXIMATE
+
+PLACELESS: Final = frozenset({VOLUNTEERS, STATES, FAULTS})
+"""Kinds of layer that are tables: counts, states and faults have no place of their own."""
 
 NEAR_STREET_M: Final = 1_000.0
 """A site farther than this from every street is not beside one, whatever it is for."""

@@ -25,14 +25,9 @@ from sqlalchemy.exc import OperationalError
 
 from api.errors import said
 from api.geojson import collection, numbered_features
+from api.posts import wish_of
 from api.stored import area_coverage, stored_area
-from api.stored_posts import (
-    area_proposal,
-    area_spacing,
-    posts_counted,
-    spacing_places,
-    wish_of,
-)
+from api.stored_posts import area_proposal, area_spacing, posts_counted, spacing_places
 from data import DataError
 from data.engine import open_engine
 from data.export import to_json
@@ -345,9 +340,10 @@ def _post_spacing(store: Store, area: str, **asked: Any) -> Found:  # noqa: ANN4
 
 
 def _post_proposal(
-    store: Store, area: str, *, number: int | str, twofold: bool, reach_m: float
+    store: Store, area: str, *, number: int | str, twofold: bool, reach_m: float, share: float = 0.0
 ) -> Found:
-    wish = wish_of(number, twofold=twofold)
+    # Jobs that waited while the program was brought up to date know nothing of shares.
+    wish = wish_of(number, twofold=twofold, share=share)
     proposal = area_proposal(store, area, wish, reach_m=reach_m)
     return Found("changes", [proposal.changes], proposal.summary() | posts_counted(store))
 

@@ -7,14 +7,23 @@ from typing import Final
 
 import geopandas as gpd
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from api.camera_report import camera_pairs
+from api.marking import remark
+from api.posts import PostFindings
 from api.services import Run
 from api.words import say
 from data import Layer, step, word
-from geo import CameraCoverage, PostCoverage
-from maps import words
-from maps.figures import camera_figures, post_figures, proposal_figures, spacing_figures
+from geo.posts import VolunteerReports
+from maps import Words, words
+from maps.figures import (
+    post_figures,
+    proposal_figures,
+    spacing_figures,
+    volunteer_rows,
+)
 
 SHOWN_ROWS: Final = 10
 """Rows set aside that are listed per layer; all are in `result.gpkg`."""
@@ -39,6 +48,8 @@ def show_run(done: Run, files: Mapping[str, Path], console: Console, *, lang: st
         "zh" or "en".
     """
     console.print(_figures(done, lang))
+    if isinstance(done.findings, PostFindings) and done.findings.volunteers is not None:
+        console.print(_volunteers(done.findings.volunteers, lang))
     if done.by_area is not None:
         console.print(_areas(done.by_area, done.sites, lang))
         hidden = len(done.by_area) - SHOWN_AREAS
@@ -77,45 +88,69 @@ def show_files(files: Mapping[str, Path], console: Console, *, lang: str) -> Non
 
 def _figures(done: Run, lang: str) -> Table:
     words_of_maps = words(lang)
-    coverage = done.coverage
-    if isinstance(coverage, PostCoverage):
-        pairs = [*post_figures(coverage, words_of_maps)]
-        found = done.findings
-        if found is not None:
-            pairs += spacing_figures(found.spacing, words_of_maps)
-            worst = None if found.hours is None else found.hours.worst
-            if worst is not None:
-                day = say(f"day.{worst['day']}", lang)
-                pairs.append(
-                    (
-                        say("worst_hour", lang, hour=f"{day} {worst['clock']:02d}:00"),
-                        words_of_maps.share(worst["lowest_share"]),
-                    )
-                )
-            if found.proposal is not None:
-                pairs += proposal_figures(found.proposal, words_of_maps)
-        straight = coverage.distance == "straight"
-        caption = "；".join(
-            [
-                *([words_of_maps("straight")] if straight else []),
-                say("marking", lang, **done.marking) if done.marking else say("overt_only", lang),
-            ]
-        )
+    coverage, found = done.coverage, done.findings
+    captions = found.remarks(lang)
+    if isinstance(found, PostFindings):
+        pairs = _post_figures(found, words_of_maps, lang)
+        straight = [words_of_maps("straight")] if found.coverage.distance == "straight" else []
+        captions = [*straight, remark(done.marking, lang), *captions]
     else:
-        assert isinstance(coverage, CameraCoverage)  # noqa: S101 - there are two kinds
-        pairs = [*camera_figures(coverage, words_of_maps)]
-        caption = None
+        pairs = camera_pairs(found, words_of_maps, lang)
     excluded = coverage.streets.excluded_length_m
     if excluded:
         reasons = ("、" if lang == "zh" else ", ").join(say(reason, lang) for reason in excluded)
         length = words_of_maps.length(sum(excluded.values()))
         pairs.append((say("excluded", lang, reasons=reasons), length))
     title = f"{say(f'{done.sites}_title', lang)} · {done.layers[done.sites].source}"
-    table = Table(title=title, caption=caption, title_justify="left")
+    table = Table(title=title, caption="；".join(captions) or None, title_justify="left")
     table.add_column(say("figure", lang))
     table.add_column(say("value", lang), justify="right")
     for label, value in pairs:
         table.add_row(label, value)
+    return table
+
+
+def _post_figures(found: PostFindings, words_of_maps: Words, lang: str) -> list[tuple[str, str]]:
+    pairs = [*post_figures(found.coverage, words_of_maps)]
+    pairs += spacing_figures(found.spacing, words_of_maps)
+    worst = None if found.hours is None else found.hours.worst
+    if worst is not None:
+        day = say(f"day.{worst['day']}", lang)
+        hour = say("worst_hour", lang, hour=f"{day} {worst['clock']:02d}:00")
+        pairs.append((hour, words_of_maps.share(worst["lowest_share"])))
+    pairs += _value_figures(found, words_of_maps, lang)
+    if found.proposal is not None:
+        pairs += proposal_figures(found.proposal, words_of_maps)
+    return pairs
+
+
+def _value_figures(found: PostFindings, words_of_maps: Words, lang: str) -> list[tuple[str, str]]:
+    """Return the shares of households and of key sites, where these were given."""
+    return [
+        (
+            say(f"covered_{row['of']}", lang),
+            say(
+                "covered_of",
+                lang,
+                covered=f"{row['covered']:,.0f}",
+                total=f"{row['total']:,.0f}",
+                share=words_of_maps.share(row["share"]),
+            ),
+        )
+        for row in found.value.summary()["shares"]
+        if row["of"] in ("households", "key_sites")
+    ]
+
+
+def _volunteers(reports: VolunteerReports, lang: str) -> Table:
+    words_of_maps = words(lang)
+    (first, *others), *rows = volunteer_rows(reports, words_of_maps)
+    table = Table(title=words_of_maps("volunteers"), title_justify="left")
+    table.add_column(first)
+    for head in others:
+        table.add_column(head, justify="right")
+    for name, *numbers in rows:
+        table.add_row(escape(name), *numbers)
     return table
 
 

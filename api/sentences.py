@@ -3,7 +3,7 @@
 from typing import Final
 
 from geo import GeoError, InvalidParameterError
-from geo.errors import ColumnError, CRSError, GeometryError
+from geo.errors import ColumnError, CRSError, GeometryError, NotTurnedError
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "bad_box": (
@@ -34,6 +34,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{name}：“{met}”不能用；应为{wanted}",
         "{name}: {met!r} cannot be used; give {wanted}",
     ),
+    "not_listed": (
+        "{name}：“{met}”不在清单里；应为其中之一：{known}",
+        "{name}: {met!r} is not in the list; give one of {known}",
+    ),
     "unknown_property": (
         "properties：{kind} 没有可写的 {names}；可用：{known}",
         "properties: {kind} have no {names} to write; use some of {known}",
@@ -53,10 +57,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "version_differs": (
         "读取之后已被改过；请重新读取再改",
         "it was changed since you read it; read it again first",
-    ),
-    "no_covert": (
-        "没有登记暗哨的权限",
-        "this access may not write covert posts",
     ),
     "locked": (
         "请用终端里打印的地址打开（地址只能用一次），或在 Authorization 里给出令牌",
@@ -110,6 +110,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{name}：shapefile 由几个文件组成；请把同名的 .shp、.shx、.dbf、.prj 一起压成 .zip 再上传",
         "{name}: a shapefile is several files; upload a .zip of its .shp, .shx, .dbf and .prj",
     ),
+    "no_camera_place": (
+        "摄像机 {id} 没有位置；请同时给出 lon 和 lat",
+        "camera {id} has no place; give lon and lat as well",
+    ),
+    "moved_too_far": (
+        "移动了 {met_m} 米，最多 {most_m:.0f} 米；更远的地点请按另一台摄像机考虑",
+        "moved by {met_m} m, {most_m:.0f} m at most; farther away it is another camera",
+    ),
 }
 """Code of a refusal of the service itself -> Chinese, English."""
 
@@ -132,6 +140,14 @@ GEO_TEXTS: Final[dict[type[Exception], tuple[str, str, str]]] = {
         "有网格没有编号，不能按网格合计；请补上编号",
         "an area has no code, so nothing can be summed up by area; give it one",
     ),
+    NotTurnedError: (
+        "not_turned",
+        "这台摄像机看四周，或各镜头有自己的方位角，不能整机转向；请去掉 azimuth_deg",
+        (
+            "this camera sees all around, or its lenses have headings of their own, so it is not "
+            "turned; leave azimuth_deg out"
+        ),
+    ),
     InvalidParameterError: (
         "out_of_range",
         (
@@ -152,6 +168,15 @@ GEO_TEXTS: Final[dict[type[Exception], tuple[str, str, str]]] = {
 """Class of an error of `geo` -> code, Chinese, English: its own words are for programmers."""
 
 INVALID_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "share_of_full": (
+        "share 要与新增处数一起使用，不能与 full 一起",
+        "share goes with a number of posts, not with full",
+    ),
+    "nothing_changed": (
+        "请给出 azimuth_deg、lon 和 lat、online 中的至少一项",
+        "give azimuth_deg, lon and lat, or online",
+    ),
+    "half_a_place": ("lon 和 lat 要一起给出", "give lon and lat together"),
     "min_not_below": ("min_m 应小于 max_m", "min_m must be below max_m"),
     "missing": ("必须填写", "must be given"),
     "extra_forbidden": ("不认识这个参数", "is not known"),

@@ -15,17 +15,18 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
+from api.cameras import CameraFindings, CameraOptions
+from api.cameras import find as find_cameras
 from api.intake import take_in
-from api.posts import PostFindings, PostOptions, find, without_covert
+from api.marking import counted, marked, remark
+from api.posts import PostFindings, PostOptions, find
 from api.words import say
 from data import Layer, Note
+from data.covert import without_covert
 from data.export import write_geopackage, write_json, write_text
 from geo import (
-    CameraCoverage,
     DueRule,
-    PostCoverage,
     StreetCoverage,
-    camera_coverage,
 )
 from maps import Scene, coverage_page
 
@@ -47,28 +48,30 @@ class Run:
         "posts" or "cameras".
     layers
         Role -> layer as read: "streets", the sites, and "areas" where given.
-    coverage
-        The result, in the working CRS.
+    findings
+        The results, in the working CRS: the coverage and what else was asked.
     areas
         The areas of the run in the working CRS, or None.
     notes
         What the readers and the run found, by role, in order.
     by_area
         The figures by area, or None without areas.
-    findings
-        What a run over posts finds beside their coverage.
     marking
         "level", "date" and "operator" of a result that tells of covert posts; None of others.
     """
 
     sites: str
     layers: Mapping[str, Layer]
-    coverage: StreetCoverage
+    findings: PostFindings | CameraFindings
     areas: gpd.GeoDataFrame | None
     notes: tuple[tuple[str, Note], ...]
     by_area: gpd.GeoDataFrame | None = None
-    findings: PostFindings | None = None
     marking: Mapping[str, str] | None = None
+
+    @property
+    def coverage(self) -> StreetCoverage:
+        """The coverage of the streets."""
+        return self.findings.coverage
 
     def summary(self) -> dict[str, Any]:
         """
@@ -92,12 +95,9 @@ class Run:
         notes = [
             {"about": role, "code": note.code, "text": note.text("zh")} for role, note in self.notes
         ]
-        found = self.coverage if self.findings is None else self.findings
-        summary = found.summary() | {"inputs": inputs, "notes": notes}
+        summary = self.findings.summary() | {"inputs": inputs, "notes": notes}
         if self.sites == "posts":
-            summary["posts_counted"] = "overt" if self.marking is None else "overt_and_covert"
-        if self.marking is not None:
-            summary["marking"] = dict(self.marking)
+            summary |= counted(self.marking)
         if self.by_area is not None:
             border_m = float(self.by_area["border_length_m"].sum())
             summary["border_length_m"] = border_m
@@ -111,17 +111,14 @@ class Run:
         Returns
         -------
         tables
-            "gaps" and "covered" stretches; "views" of cameras; "areas" with their figures; and
-            the rows set aside of each input that has some.
+            "gaps" and "covered" stretches; what else the run found; "areas" with their figures;
+            and the rows set aside of each input that has some.
         """
         tables: dict[str, pd.DataFrame] = {
             "gaps": self.coverage.gaps,
             "covered": self.coverage.covered,
         }
-        if isinstance(self.coverage, CameraCoverage):
-            tables["views"] = self.coverage.views
-        if self.findings is not None:
-            tables |= self.findings.tables()
+        tables |= self.findings.tables()
         if self.marking is not None:
             tables["marking"] = pd.DataFrame([self.marking])
         if self.by_area is not None:
@@ -135,21 +132,22 @@ class Run:
     def scene(self) -> Scene:
         """Return what a page of this run shows."""
         by_area = {} if self.by_area is None else {self.sites: self.by_area}
-        if isinstance(self.coverage, PostCoverage):
-            found = self.findings
+        found = self.findings
+        if isinstance(found, CameraFindings):
             return Scene(
-                posts=self.coverage,
+                cameras=found.coverage,
+                camera_list=self.layers["cameras"].frame,
                 areas=self.areas,
                 by_area=by_area,
-                spacing=None if found is None else found.spacing,
-                proposal=None if found is None else found.proposal,
             )
-        assert isinstance(self.coverage, CameraCoverage)  # noqa: S101 - there are two kinds
+        assert isinstance(found, PostFindings)  # noqa: S101 - there are two kinds
         return Scene(
-            cameras=self.coverage,
-            camera_list=self.layers["cameras"].frame,
+            posts=found.coverage,
             areas=self.areas,
             by_area=by_area,
+            spacing=found.spacing,
+            proposal=found.proposal,
+            volunteers=found.volunteers,
         )
 
     def remarks(self, lang: str) -> list[str]:
@@ -167,10 +165,10 @@ class Run:
             Doubts about datums and places, and the rows that were left out.
         """
         doubts = [note.text(lang) for _, note in self.notes if note.code in DOUBTS]
-        if self.marking is not None:
-            doubts.insert(0, say("marking", lang, **self.marking))
-        elif self.sites == "posts":
-            doubts.append(say("overt_only", lang))
+        if self.sites == "posts":
+            # The marking comes first: whoever hands the page on must see it.
+            doubts.insert(0 if self.marking else len(doubts), remark(self.marking, lang))
+        doubts += self.findings.remarks(lang)
         aside = sum(len(layer.quarantine) for layer in self.layers.values())
         return [*doubts, *([say("left_out", lang, count=aside)] if aside else [])]
 
@@ -184,6 +182,7 @@ def run(
     layers: Mapping[str, Layer],
     *,
     posts: PostOptions | None = None,
+    cameras: CameraOptions | None = None,
     due: DueRule | None = None,
 ) -> Run:
     """
@@ -195,10 +194,13 @@ def run(
         "posts" or "cameras".
     layers
         "streets" and the layer of the sites; "areas" where figures by area are wanted; "within"
-        where only the stretches inside some areas are due; for a proposal of posts "keep" and
-        "forbid".
+        where only the stretches inside some areas are due; "buildings" and "key_sites"; for
+        posts also "keep", "forbid", "gates" and "volunteers"; for cameras also "walls", "poles",
+        "forbid", "cordon", "states" and "faults".
     posts
         What is asked about posts; None for the default `PostOptions`.
+    cameras
+        What is asked about cameras; None for the default `CameraOptions`.
     due
         Which streets count; None for the default `DueRule`.
 
@@ -219,32 +221,17 @@ def run(
         layers = {**layers, "posts": without_covert(layers["posts"])}
     intake = take_in(layers, sites)
     metric = intake.frames
-    coverage: StreetCoverage
-    findings, marking = None, None
+    findings: PostFindings | CameraFindings
+    marking = None
     if sites == "posts":
         findings = find(metric, options, due)
-        coverage = findings.coverage
         if options.include_covert:
-            marking = marked()
+            marking = marked(getpass.getuser(), today())
     else:
-        coverage = camera_coverage(
-            metric["streets"], metric["cameras"], due=due, within=metric.get("within")
-        )
+        findings = find_cameras(metric, cameras or CameraOptions(), due)
     areas = metric.get("areas")
-    by_area = None if areas is None else coverage.by_area(areas)
-    return Run(sites, intake.layers, coverage, areas, intake.notes, by_area, findings, marking)
-
-
-def marked() -> dict[str, str]:
-    """
-    Return what a result that tells of covert posts must bear.
-
-    Returns
-    -------
-    marking
-        "level", "date" and "operator".
-    """
-    return {"level": "内部", "date": today().isoformat(), "operator": getpass.getuser()}
+    by_area = None if areas is None else findings.coverage.by_area(areas)
+    return Run(sites, intake.layers, findings, areas, intake.notes, by_area, marking)
 
 
 def write(done: Run, out: Path, *, title: str, lang: str = "zh") -> dict[str, Path]:

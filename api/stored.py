@@ -6,6 +6,7 @@ As in `api.services`, reprojection happens here: rows come in degrees, results a
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +19,14 @@ from api.services import least_exact
 from data import ALIASES, Layer
 from data.errors import NotFoundError
 from data.store import Box, Query, Store
-from geo import StreetCoverage, camera_coverage, post_coverage, post_spacing, working_crs
+from geo import (
+    StreetCoverage,
+    StreetNetwork,
+    camera_coverage,
+    post_coverage,
+    post_spacing,
+    working_crs,
+)
 from geo.cameras import KIND_DEFAULTS
 from maps import Scene
 
@@ -108,7 +116,7 @@ def stored_layers(
     -------
     layers
         "streets", the sites, "areas" and "within" for `api.services.run`; the latter two are the
-        area.
+        area. Of cameras also the "buildings" that may hide, where any are stored.
 
     Raises
     ------
@@ -209,68 +217,104 @@ def coverage_shown(
     done: dict[str, Any] = {}
     for kind in sites:
         frames = _metric(_near(store, kind, within, reach_m), crs)
-        done[kind] = _coverage(frames, within, reach_m, distance)
+        network = StreetNetwork.from_frame(frames["streets"]) if kind == "posts" else None
+        done[kind] = _coverage(frames, within, reach_m, distance, network)
         if kind == "posts":
             limits = areas.to_crs(crs) if len(areas) else None
-            done["spacing"] = post_spacing(**frames, areas=limits, within=within)
+            done["spacing"] = post_spacing(**frames, areas=limits, within=within, network=network)
     datum = _datum(*(done[kind].streets.frame for kind in sites))
     return Shown(Scene(**done, areas=areas if len(areas) else None), datum, stored)
 
 
-def incidents_shown(store: Store, code: str | None, query: Query) -> Shown:
+def layer_shown(store: Store, kind: str, code: str | None, query: Query) -> Shown:
     """
-    Gather what the page of incidents shows.
+    Gather what a page of one layer shows.
 
     Parameters
     ----------
     store
         Opened for the scope of the request.
+    kind
+        The layer: "incidents" or "routes".
     code
         An area to keep to; None for all that is stored.
     query
-        Which incidents.
+        Which rows.
 
     Returns
     -------
     shown
-        The incidents that have a place.
+        The rows that have a place.
 
     Raises
     ------
     NotFoundError
         When the scope sees no such area.
     """
-    frame = _placed(store, "incidents", code, query)
-    scene = Scene(incidents=frame) if len(frame) else None
-    return Shown(scene, _datum(frame), _stored(store, "incidents"))
+    frame = placed(store, kind, code, query)
+    layers: dict[str, Any] = {kind: frame}
+    scene = Scene(**layers) if len(frame) else None
+    return Shown(scene, _datum(frame), _stored(store, kind))
 
 
-def patrols_shown(store: Store, code: str | None, query: Query) -> Shown:
+def worth_layers(store: Store, code: str) -> dict[str, Layer]:
     """
-    Gather what the page of patrol routes shows.
+    Gather what posts of a stored area may cover besides streets and ground.
 
     Parameters
     ----------
     store
-        Opened for the scope of the request.
+        Opened for a scope.
     code
-        An area to keep to; None for all that is stored.
-    query
-        Which routes.
+        The area.
 
     Returns
     -------
-    shown
-        The routes that have a place.
+    layers
+        "buildings" and "key_sites" that meet the area, as far as any are stored: what nobody
+        stored is unknown, not uncovered.
 
     Raises
     ------
     NotFoundError
         When the scope sees no such area.
     """
-    frame = _placed(store, "routes", code, query)
-    scene = Scene(routes=frame) if len(frame) else None
-    return Shown(scene, _datum(frame), _stored(store, "routes"))
+    found = {kind: placed(store, kind, code, Query()) for kind in ("buildings", "key_sites")}
+    return {kind: _layer(store, kind, frame) for kind, frame in found.items() if len(frame)}
+
+
+def placed(store: Store, kind: str, code: str | None, query: Query) -> gpd.GeoDataFrame:
+    """
+    Return the rows of a layer that have a place.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    kind
+        A layer.
+    code
+        The area that they meet; None for all that is stored.
+    query
+        Which rows.
+
+    Returns
+    -------
+    frame
+        In EPSG:4326.
+
+    Raises
+    ------
+    NotFoundError
+        When the scope sees no such area.
+    """
+    if code is None:
+        frame = store.frame(kind, query)
+        return frame[frame.geometry.notna()]
+    area = stored_area(store, code)
+    west, south, east, north = area.total_bounds
+    frame = store.frame(kind, replace(query, box=(west, south, east, north)))
+    return frame[frame.intersects(area.union_all())]
 
 
 def _coverage(
@@ -278,10 +322,13 @@ def _coverage(
     within: gpd.GeoDataFrame | None,
     reach_m: float,
     distance: str,
+    network: StreetNetwork | None = None,
 ) -> StreetCoverage:
     """Cover the streets of an area, or all, by the sites that reach them."""
     if "posts" in frames:
-        return post_coverage(**frames, reach_m=reach_m, distance=distance, within=within)
+        return post_coverage(
+            **frames, reach_m=reach_m, distance=distance, within=within, network=network
+        )
     return camera_coverage(**frames, within=within)
 
 
@@ -295,7 +342,10 @@ def _near(
     """Return the streets around an area in metres, or all, and the sites that may reach them."""
     halo_m = max(reach_m, POST_HALO_M) if sites == "posts" else _longest_range_m(store)
     query = None if within is None else Query(box=_box_around(within, halo_m))
-    return {kind: store.frame(kind, query) for kind in ("streets", sites)}
+    frames = {kind: store.frame(kind, query) for kind in ("streets", sites)}
+    if sites == "cameras" and store.count("buildings"):
+        frames["buildings"] = store.frame("buildings", query)
+    return frames
 
 
 def _layer(store: Store, kind: str, frame: gpd.GeoDataFrame) -> Layer:
@@ -324,19 +374,15 @@ def _longest_range_m(store: Store) -> float:
 def _box_around(area: gpd.GeoDataFrame, halo_m: float) -> Box:
     """Return the box of an area with a halo, in degrees."""
     west, south, east, north = area.total_bounds
-    to_degrees = Transformer.from_crs(area.crs, "EPSG:4326", always_xy=True)
-    return to_degrees.transform_bounds(west - halo_m, south - halo_m, east + halo_m, north + halo_m)
+    return _to_degrees(area.crs).transform_bounds(
+        west - halo_m, south - halo_m, east + halo_m, north + halo_m
+    )
 
 
-def _placed(store: Store, kind: str, code: str | None, query: Query) -> gpd.GeoDataFrame:
-    """Return the rows that have a place, of an area if one is named."""
-    if code is None:
-        frame = store.frame(kind, query)
-        return frame[frame.geometry.notna()]
-    area = stored_area(store, code)
-    west, south, east, north = area.total_bounds
-    frame = store.frame(kind, replace(query, box=(west, south, east, north)))
-    return frame[frame.intersects(area.union_all())]
+@lru_cache(maxsize=64)
+def _to_degrees(crs: CRS) -> Transformer:
+    """Return what makes degrees of metres; making one takes 40 ms, as long as a page of rows."""
+    return Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
 
 
 def _stored(store: Store, *kinds: str) -> frozenset[str]:

@@ -61,6 +61,69 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "overt_only": ("明哨口径", "Overt posts only"),
     "keep": ("必设点位", "places that must have a post"),
     "forbid": ("禁设范围", "places where no post may come"),
+    "buildings": ("建筑物", "buildings"),
+    "key_sites": ("重点部位", "key sites"),
+    "gates": ("大门", "gates"),
+    "volunteers": ("志愿者", "volunteers"),
+    "walls": ("围墙", "walls"),
+    "poles": ("杆位", "poles"),
+    "cordon": ("封控范围", "areas to close"),
+    "states": ("在线记录", "states"),
+    "faults": ("故障台账", "faults"),
+    "covered_households": ("覆盖户数", "Households covered"),
+    "covered_key_sites": ("覆盖重点部位", "Key sites covered"),
+    "covered_of": ("{covered} / {total}（{share}）", "{covered} of {total} ({share})"),
+    "gates_counted": (
+        "大门 {count} 处：关注时段内关闭 {shut} 处；{doubtful} 处没有时间、时间读不懂或不在街上",
+        (
+            "gates: {count}, shut in the hours asked for: {shut}; without hours, with hours that "
+            "cannot be read, or at no street: {doubtful}"
+        ),
+    ),
+    "volunteers_counted": (
+        "志愿者只按职业计数，不登记个人",
+        "volunteers are counted by occupation only; nobody is registered",
+    ),
+    "restricted_lists": (
+        "内部资料：结果中有盲区或无人看到的出口，不得外传",
+        "Restricted: it lists where nobody looks; do not pass it on",
+    ),
+    "only_proposed": (
+        "调整和新增摄像机只是建议，由人决定后才算数",
+        "Turning and buying cameras is a proposal until a person accepts it",
+    ),
+    "covered_road": ("看到的{road}", "Seen of {road}"),
+    "road.arterial": ("干道", "arterials"),
+    "road.street": ("街道", "streets"),
+    "road.back_lane": ("背街小巷", "back lanes"),
+    "road.other": ("其他道路", "other ways"),
+    "road.unknown": ("等级不明的道路", "roads of unknown class"),
+    "junctions": ("看得到的路口", "Junctions in sight"),
+    "rate.online": ("在线率（{basis}）", "Online ({basis})"),
+    "rate.online_own": ("在线率，不计平台中断（{basis}）", "Online but for outages ({basis})"),
+    "rate.in_order": ("完好率（{basis}）", "In good order ({basis})"),
+    "rate.available": ("在线且完好（{basis}）", "Online and in good order ({basis})"),
+    "basis.snapshot": ("按台，一时", "cameras, at a moment"),
+    "basis.time": ("按小时，全程", "hours, over the span"),
+    "goal.coverage": ("全域覆盖 · {sector}", "Coverage · {sector}"),
+    "goal.sharing": ("全网共享 · {sector}", "Sharing · {sector}"),
+    "goal.availability": ("全时可用 · {sector}", "Availability · {sector}"),
+    "goal.control": ("全程可控 · {sector}", "Control · {sector}"),
+    "sector.key_area": ("重点公共区域", "key public areas"),
+    "sector.key_industry": ("重点行业", "key industries"),
+    "goal_state.met": ("达到 {target}", "meets {target}"),
+    "goal_state.missed": ("未达 {target}", "below {target}"),
+    "goal_state.unknown": ("资料不全，不能判定 {target}", "not enough known for {target}"),
+    "crossings_served": ("有治安卡口的边界路口", "Roads over the border with a checkpoint"),
+    "listed_twice": ("两家重复登记的摄像机（对）", "Pairs of cameras listed by two owners"),
+    "proposed_reaim": ("建议调整朝向", "Turns proposed"),
+    "proposed_new_cameras": ("建议新增", "New cameras proposed"),
+    "proposed_value": (
+        "{count} 台：{before} → {after}（与最优相差不超过 {gap}）",
+        "{count}: {before} to {after} (at most {gap} from the best)",
+    ),
+    "cordon_ways": ("无人看到的出口 / 全部出口", "Unseen ways out / all ways out"),
+    "cordon_closures": ("最少封控处", "Fewest closures"),
     "left_out": ("有 {count} 行数据未用", "{count} rows of data were not used"),
     "more_rows": ("另有 {count} 行", "{count} more rows"),
     "written": ("已写出 {files}", "Wrote {files}"),
@@ -94,6 +157,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "已写出 {file}；填好后执行 gridpatrol import",
         "Wrote {file}; fill it in, then run gridpatrol import",
     ),
+    "template_written_file": (
+        "已写出 {file}；填好后作为文件交给分析命令，见 gridpatrol posts --help、cameras --help",
+        (
+            "Wrote {file}; fill it in, then give it to an analysis as a file: see gridpatrol "
+            "posts --help, cameras --help"
+        ),
+    ),
     "next_serve": (
         "下一步：gridpatrol serve 打开地图",
         "Next: gridpatrol serve shows the maps",
@@ -112,6 +182,24 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "db_backed_up": ("已备份到 {file}", "Wrote the backup {file}"),
     "db_restored": ("已从 {file} 恢复", "Restored {file}"),
+    "views_title": ("受限数据查阅记录", "Restricted views"),
+    "view_at": ("时间", "Time"),
+    "view_who": ("授权范围", "Scope"),
+    "view_division": ("区划", "Division"),
+    "view_what": ("查阅内容", "What"),
+    "view_area": ("范围", "Part"),
+    "view_rows": ("行数", "Rows"),
+    "no_views": (
+        "还没有查阅记录；有权限的人查看哨位、地图、分析或导入记录后，会记在这里",
+        (
+            "nobody has looked yet: once somebody with the right looks at posts, maps, analyses "
+            "or imports of them, it stands here"
+        ),
+    ),
+    "more_views": (
+        "更早的记录：gridpatrol db views --before {before}",
+        "Earlier views: gridpatrol db views --before {before}",
+    ),
     "port_taken": (
         "端口 {port} 已被占用；请用 --port 换一个",
         "port {port} is taken; choose another with --port",

@@ -11,9 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data.access import access_columns, access_heads, without_access
 from data.codes import CODES, COVERT_SIGNS
 from data.columns import ALIASES, Matching, match_columns, plain
+from data.device_ids import mark_device_ids
 from data.headings import headings
+from data.identifiers import identifiers
 from data.notes import Note
 from data.personal import (
     MASK,
@@ -32,7 +35,6 @@ from data.values import (
     PEOPLE_COUNTED,
     as_text,
     cleaned,
-    identifiers,
     in_words,
     texts,
     unread,
@@ -51,6 +53,9 @@ ID_COLUMNS: Final = {
     "key_sites": "site_id",
     "must_visit": "point_id",
     "addresses": "address_id",
+    "gates": "gate_id",
+    "walls": "wall_id",
+    "poles": "pole_id",
 }
 """The column that identifies the rows, by kind of layer."""
 
@@ -105,7 +110,8 @@ def match_without_persons(
     """
     if not table.heads and len(table.rows) == 0:
         return table, Matching({}, {}, ()), []
-    barred = personal_heads(table.heads)
+    closed = access_heads(table.heads, kind)
+    barred = personal_heads(table.heads) | closed
     matching = _match(table, kind, columns, barred)
     suspects: dict[int, Mask] = {}
     counts = _counts(table, kind, columns)
@@ -123,9 +129,13 @@ def match_without_persons(
         elif hits.any():
             suspects[position] = hits
     matching = _match(table, kind, columns, barred)
-    notes = []
-    if barred:
-        names = [table.heads[position] for position in sorted(barred)]
+    # What is barred may leave its place to another head, which has to be looked at too.
+    while more := access_columns(table, kind, matching.columns):
+        closed, barred = closed | more, barred | more
+        matching = _match(table, kind, columns, barred)
+    table, notes = without_access(table, kind, matching.columns.values(), closed)
+    if barred - closed:
+        names = [table.heads[position] for position in sorted(barred - closed)]
         notes.append(Note("personal_dropped", {"names": names}))
     kept = set(suspects) & {*matching.columns.values(), *places}
     own_id = matching.columns.get(ID_COLUMNS[kind])
@@ -169,6 +179,8 @@ def values_by_row(
                 persons = identity_values(cells)
                 values[ours] = ids.mask(persons)
                 _mark_lost(lost, cells, faults)
+                if kind == "cameras":
+                    notes += mark_device_ids(ids.mask(lost), head, table.rows, faults)
                 faults.mark(persons, "id_personal", lambda rows: [MASK] * len(rows))
             else:
                 kept = ids.mask(lost)
@@ -182,7 +194,7 @@ def values_by_row(
             values[ours], found = cleaned(ours, cells, head, kind, table.rows)
             notes += found
             if ours == "time" and kind in HAPPENED:
-                _mark_ahead(values[ours], faults)
+                mark_ahead(values[ours], faults)
     _fold_looks(values, looks)
     notes += _fold_round_view(values, looks)
     if kind == "incidents":
@@ -234,8 +246,17 @@ def _match(table: Table, kind: str, columns: Mapping[str, str], barred: frozense
     )
 
 
-def _mark_ahead(times: pd.Series, faults: Faults) -> None:
-    """Set aside what is said to have happened later than now."""
+def mark_ahead(times: pd.Series, faults: Faults) -> None:
+    """
+    Set aside what is said to have happened later than now.
+
+    Parameters
+    ----------
+    times
+        n local times; numbers alone are none.
+    faults
+        Faults of the n rows; reasons are added here.
+    """
     if not pd.api.types.is_datetime64_dtype(times):
         return
     # A clock that stands before this version was written is wrong, and would refuse every row.
@@ -245,7 +266,7 @@ def _mark_ahead(times: pd.Series, faults: Faults) -> None:
 
 
 def _mark_lost(lost: Mask, cells: pd.Series, faults: Faults) -> None:
-    faults.mark(lost, "id_lost_digits", lambda rows: [str(t) for t in texts(cells.iloc[rows])])
+    faults.overrule(lost, "id_lost_digits", lambda rows: [str(t) for t in texts(cells.iloc[rows])])
 
 
 def _fold_looks(values: dict[str, pd.Series], looks: dict[str, pd.DataFrame]) -> None:

@@ -47,10 +47,12 @@ CAMERA_KINDS: Final = {
         "multi_lens": "multi_lens 多目 多目摄像机",
         "high_point_overview": "high_point_overview 高空瞭望 高点 高点监控",
         "security_checkpoint": "security_checkpoint 卡口 卡口枪机 治安卡口 5",
+        "traffic_enforcement": "traffic_enforcement 电子警察 交通违法抓拍 违停抓拍 违章抓拍",
     }.items()
     for name in map(plain, names.split())
 }
-"""Kinds of camera by what OpenStreetMap, our own files and 一机一档 sheets call them."""
+"""Kinds of camera by what OpenStreetMap, our own files and 一机一档 sheets call them. Gantries and
+devices that enforce traffic rules hang where cameras do and are counted apart."""
 
 TRUTHS: Final = {
     word: truth
@@ -61,6 +63,42 @@ TRUTHS: Final = {
     for word in words.split()
 }
 """Words for online and offline. 正常 and 故障 are not among them: in good order is not online."""
+
+NETWORKED: Final = {"已联网": True, "已接入": True, "未联网": False, "未接入": False}
+"""Further words for a camera that is networked, or not."""
+
+INDOORS: Final = {"室内": True, "indoor": True, "室外": False, "outdoor": False}
+"""Further words for a camera that hangs indoors, or not."""
+
+ROOM_TYPE_HEADS: Final = frozenset(
+    map(plain, ("RoomType", "室内外", "室内外属性", "室内/室外", "室内室外"))
+)
+"""Heads whose numbers are the codes below, not yes and no (GB/T 28181)."""
+
+ROOM_TYPES: Final[dict[str, bool | None]] = {"0": None, "1": False, "2": True}
+"""Code of RoomType -> whether it is indoors; 0 declares nothing. Sheets often have 1 and 2
+reversed."""
+
+LIGHTS: Final = {
+    "none": "无补光 无 1",
+    "infrared": "红外 红外补光 红外灯 2",
+    "white": "白光 白光补光 白光灯 3",
+    "laser": "激光 激光补光 激光灯 4",
+    "other": "其他 其它 9",
+}
+"""Code of the light that a camera has for the night -> words for it; the numbers are those of
+SupplyLightType (GB/T 28181)."""
+
+POINT_CLASSES: Final = {
+    "class_1": "一类 一类点 一类点位 一类视频监控点 1",
+    "class_2": "二类 二类点 二类点位 二类视频监控点 2",
+    "class_3": "三类 三类点 三类点位 三类视频监控点 3",
+    "police_internal": "公安内部 公安内部视频监控点 4",
+    "other": "其他 其它 9",
+}
+"""Code of the class of a monitoring point -> words for it: the police's own, other government's or
+a key industry's, a social unit's. The numbers are those of PoType (GB/T 28181-2022); 4 is of older
+一机一档 sheets."""
 
 INCIDENT_KINDS: Final = {
     "event": "事件 网格事件",
@@ -196,6 +234,8 @@ CODE_LISTS: Final[dict[tuple[str, str], dict[str, str]]] = {
     ("posts", "crew"): CREWS,
     ("posts", "duties"): DUTIES,
     ("areas", "risk"): RISKS,
+    ("cameras", "light"): LIGHTS,
+    ("cameras", "point_class"): POINT_CLASSES,
     ("key_sites", "kind"): SITE_KINDS,
 }
 """Kind of layer and column -> its code list."""

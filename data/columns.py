@@ -10,6 +10,20 @@ from typing import Final
 from data.errors import ColumnError
 from data.notes import Note
 
+AREA_CODE_HEADS: Final = (
+    "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
+    "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码", "所属村编码",
+    "所属村居编码", "村居代码", "社区编码",
+)  # fmt: skip
+"""Heads of the column that names the area a row lies in, alike in every layer that has one."""
+
+ADDRESS_HEADS: Final = (
+    "address", "addr", "地址", "详细地址", "标准地址", "事发地址", "发生地址", "案发地址",
+    "安装地址", "点位地址", "门牌地址", "事发地点", "发生地点", "案发地点", "安装地点",
+)  # fmt: skip
+"""Heads of the column that says where a row is in words. A register of addresses has its own: what
+is kept there is the address itself, never a place where something happened."""
+
 ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "streets": {
         "street_id": (
@@ -58,15 +72,8 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "hazards", "隐患数", "隐患数量", "隐患起数", "安全隐患数", "排查隐患数", "整治隐患数",
         ),
         "duties": ("duties", "职责", "岗位职责", "岗哨职责", "哨点职责", "职责任务", "承担职责"),
-        "area_code": (
-            "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
-            "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
-            "所属村编码", "所属村居编码", "村居代码", "社区编码",
-        ),
-        "address": (
-            "address", "addr", "地址", "详细地址", "标准地址", "事发地址", "发生地址", "案发地址",
-            "安装地址", "点位地址", "门牌地址", "事发地点", "发生地点", "案发地点", "安装地点",
-        ),
+        "area_code": AREA_CODE_HEADS,
+        "address": ADDRESS_HEADS,
     },
     "cameras": {
         "camera_id": (
@@ -88,15 +95,26 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
         "online": ("online", "Status", "在线状态", "设备状态", "联网状态", "是否在线", "状态"),
         "round_view": ("round_view", "环视"),
-        "area_code": (
-            "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
-            "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
-            "所属村编码", "所属村居编码", "村居代码", "社区编码",
+        "vfov_deg": ("vfov_deg", "vfov", "VerticalFieldAngle", "垂直视场角"),
+        "light": ("light", "SupplyLightType", "补光类型", "补光属性", "补光方式"),
+        "ir_range_m": ("ir_range_m", "ir_range", "红外距离", "补光距离", "夜视距离"),
+        "indoor": (
+            "indoor", "是否室内", "RoomType", "室内外", "室内外属性", "室内/室外", "室内室外",
         ),
-        "address": (
-            "address", "addr", "地址", "详细地址", "标准地址", "事发地址", "发生地址", "案发地址",
-            "安装地址", "点位地址", "门牌地址", "事发地点", "发生地点", "案发地点", "安装地点",
+        "unit": (
+            "unit", "ManagementUnit", "管理单位", "建设单位", "权属单位", "产权单位", "所属单位",
         ),
+        "point_class": (
+            "point_class", "PoType", "监控点位类型", "监控点类别", "点位类型", "点位类别",
+        ),
+        "networked": (
+            "networked", "是否联网", "是否接入", "联网情况", "接入情况", "联网", "接入",
+        ),
+        "point_id": ("point_id", "监控点编号", "监控点编码", "所属点位编号", "所属点位"),
+        "adjustable": ("adjustable", "可否调整", "是否可调", "是否可调整"),
+        "mandatory": ("mandatory", "必保视角", "是否必保"),
+        "area_code": AREA_CODE_HEADS,
+        "address": ADDRESS_HEADS,
     },
     "areas": {
         "area_id": (
@@ -134,15 +152,8 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "发现时间", "接警时间", "上报时间", "时间",
         ),
         "state": ("state", "status", "办理状态", "处置状态", "状态"),
-        "area_code": (
-            "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
-            "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
-            "所属村编码", "所属村居编码", "村居代码", "社区编码",
-        ),
-        "address": (
-            "address", "addr", "地址", "详细地址", "标准地址", "事发地址", "发生地址", "案发地址",
-            "安装地址", "点位地址", "门牌地址", "事发地点", "发生地点", "案发地点", "安装地点",
-        ),
+        "area_code": AREA_CODE_HEADS,
+        "address": ADDRESS_HEADS,
     },
     "buildings": {
         "building_id": (
@@ -179,15 +190,8 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "kind", "site_kind", "PositionType", "部位类型", "场所类型", "重点部位类型",
             "重点场所类型", "amenity", "类型", "类别",
         ),
-        "area_code": (
-            "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
-            "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
-            "所属村编码", "所属村居编码", "村居代码", "社区编码",
-        ),
-        "address": (
-            "address", "addr", "地址", "详细地址", "标准地址", "事发地址", "发生地址", "案发地址",
-            "安装地址", "点位地址", "门牌地址", "事发地点", "发生地点", "案发地点", "安装地点",
-        ),
+        "area_code": AREA_CODE_HEADS,
+        "address": ADDRESS_HEADS,
     },
     "must_visit": {
         "point_id": (
@@ -212,15 +216,8 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "greatest_interval_min": (
             "greatest_interval_min", "greatest_interval", "max_interval", "最长间隔", "最大间隔",
         ),
-        "area_code": (
-            "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
-            "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
-            "所属村编码", "所属村居编码", "村居代码", "社区编码",
-        ),
-        "address": (
-            "address", "addr", "地址", "详细地址", "标准地址", "事发地址", "发生地址", "案发地址",
-            "安装地址", "点位地址", "门牌地址", "事发地点", "发生地点", "案发地点", "安装地点",
-        ),
+        "area_code": AREA_CODE_HEADS,
+        "address": ADDRESS_HEADS,
     },
     "addresses": {
         "address_id": (
@@ -231,11 +228,32 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "address", "full_address", "addr", "标准地址", "地址", "详细地址", "门牌地址",
             "地址全称", "门牌号", "门牌",
         ),
-        "area_code": (
-            "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
-            "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码",
-            "所属村编码", "所属村居编码", "村居代码", "社区编码",
+        "area_code": AREA_CODE_HEADS,
+    },
+    "gates": {
+        "gate_id": (
+            "gate_id", "osm_id", "id", "大门编号", "卡口门编号", "出入口编号", "大门编码",
+            "出入口编码", "编号", "编码",
         ),
+        "name": ("name", "大门名称", "出入口名称", "名称"),
+        "hours": (
+            "hours", "opening_hours", "开放时间", "开放时段", "开门时间", "通行时间", "通行时段",
+        ),
+    },
+    "walls": {
+        "wall_id": (
+            "wall_id", "osm_id", "id", "围墙编号", "墙体编号", "墙编号", "围墙编码", "编号", "编码",
+        ),
+        "name": ("name", "围墙名称", "墙体名称", "名称"),
+        "height_m": ("height_m", "height", "墙高", "围墙高度", "墙体高度", "高度"),
+    },
+    "poles": {
+        "pole_id": (
+            "pole_id", "osm_id", "id", "杆位编号", "立杆编号", "杆件编号", "杆体编号", "杆号",
+            "杆位编码", "点位编号", "编号", "编码",
+        ),
+        "name": ("name", "杆位名称", "立杆名称", "点位名称", "名称"),
+        "kind": ("kind", "camera_type", "拟装类型", "拟装摄像机类型", "摄像机类型"),
     },
 }  # fmt: skip
 """

@@ -14,12 +14,13 @@ from data.columns import plain
 from data.division_codes import LEVELS, depth_of, full_code, parent_of
 from data.errors import ColumnError, FormatError
 from data.files import split_spec
+from data.identifiers import identifiers
 from data.notes import Note
 from data.personal import masked, personal_heads, personal_values
 from data.shapes import Faults
 from data.succession import beginnings, current_code, in_circle
 from data.tables import BOOK_SUFFIXES, CSV_SUFFIXES, Table, read_book, read_csv
-from data.values import as_text, identifiers, texts
+from data.values import as_text, texts
 
 DIVISIONS: Final = "divisions"
 """What commands, templates and past imports call a list of divisions."""

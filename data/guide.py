@@ -12,8 +12,13 @@ EXPLAINED: Final[dict[str, str]] = {
     "building_id": "建筑的编号，每行不同；没有可空着整列",
     "route_id": "巡逻路线的编号；路线表里每行不同，没有可空着整列",
     "site_id": "重点部位的编号，每行不同；没有可空着整列",
-    "point_id": "必到点的编号，每行不同；没有可空着整列",
+    "point_id": (
+        "必到点的编号，每行不同，没有可空着整列；摄像机写所在监控点的编号，同一监控点相同"
+    ),
     "address_id": "地址的编号，每行不同；没有可空着整列",
+    "gate_id": "大门的编号，每行不同；没有可空着整列",
+    "wall_id": "围墙的编号，每行不同；没有可空着整列",
+    "pole_id": "杆位的编号，每行不同；没有可空着整列",
     "name": "地点或设备的名称；不要写人名、电话",
     "class": "类别，照本单位的分类填写",
     "oneway": "单行：yes 沿线方向，-1 逆线方向，no 双向",
@@ -21,8 +26,8 @@ EXPLAINED: Final[dict[str, str]] = {
     "tunnel": "是否隧道：yes 或空",
     "layer": "层级，整数：地面 0，高架 1，地下 -1",
     "width_m": "宽度，单位米",
-    "kind": "类型",
-    "hours": "值守时间",
+    "kind": "类型；杆位写可以装的摄像机的类型",
+    "hours": "值守时间；大门写可以通行的时间",
     "visibility": "明哨或暗哨；暗哨属于受限数据。整列没有时按明哨处理，看不懂的按暗哨处理",
     "mobility": "固定哨或流动哨；流动哨每处、每段时间各写一行",
     "channel": "线下或线上巡查",
@@ -44,10 +49,18 @@ EXPLAINED: Final[dict[str, str]] = {
     "tilt_deg": "俯仰角，单位度",
     "online": "在线或离线；空着表示不知道",
     "round_view": "环视：是或否",
+    "vfov_deg": "垂直视场角，单位度，大于 0，不超过 180",
+    "light": "夜间补光",
+    "ir_range_m": "夜间补光能照到的距离，单位米，大于 0",
+    "indoor": "装在室内写 是，室外写 否；空着表示不知道",
+    "point_class": "监控点位类别：一类公安、二类其他政府部门或重点行业、三类社会单位",
+    "networked": "是否联网（接入共享平台）：是或否；空着表示不知道",
+    "adjustable": "朝向能否调整：是或否；空着表示不知道",
+    "mandatory": "现在的朝向是否必须保留：是或否",
     "parent_id": "上级的编码，例如网格所属的村（社区）代码，按文本填写",
     "time": "时间，北京时间，例如 2024-05-01 09:05",
     "state": "办理状态",
-    "unit": "承担巡逻的单位；不要写人名",
+    "unit": "单位：路线写承担巡逻的，摄像机写管理设备的；不要写人名",
     "mode": "巡逻方式，例如步巡、车巡",
     "shift": "班次或时段",
     "seq": "在路线上的次序，从 1 起的整数",
@@ -78,8 +91,10 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
     "cameras": {
         "camera_id": "61099900001320000001", "name": "临江路口", "azimuth_deg": "90",
         "fov_deg": 60, "range_m": 50, "height_m": 4, "tilt_deg": 15, "kind": "枪机",
-        "online": "在线", "round_view": "否", "area_code": "610999001001001",
-        "address": "滨江路1号", "lon": 109.365, "lat": 32.834,
+        "online": "在线", "round_view": "否", "vfov_deg": 40, "light": "红外", "ir_range_m": 30,
+        "indoor": "否", "unit": "城关派出所", "point_class": "一类", "networked": "是",
+        "point_id": "J001", "adjustable": "是", "mandatory": "否",
+        "area_code": "610999001001001", "address": "滨江路1号", "lon": 109.365, "lat": 32.834,
     },
     "areas": {
         "area_id": "610999001001001", "name": "第一网格", "parent_id": "610999001001",
@@ -117,6 +132,17 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
         "address_id": "A001", "address": "滨江路1号", "area_code": "610999001001001",
         "lon": 109.365, "lat": 32.834,
     },
+    "gates": {
+        "gate_id": "G001", "name": "滨江小区南门", "hours": "06:00-22:00", "lon": 109.365,
+        "lat": 32.834,
+    },
+    "walls": {
+        "wall_id": "W001", "name": "滨江小区围墙", "height_m": 2.5,
+        "geometry": "LINESTRING (109.365 32.834, 109.367 32.835)",
+    },
+    "poles": {
+        "pole_id": "L001", "name": "临江路口东", "kind": "枪机", "lon": 109.365, "lat": 32.834,
+    },
 }  # fmt: skip
 """Kind of layer -> column -> what the example row of its template has there; the place invented."""
 
@@ -130,3 +156,18 @@ DIVISIONS_EXPLAINED: Final[dict[str, tuple[str, object]]] = {
     ),
 }
 """Column of a list of divisions -> what to write into it, and an example; the county invented."""
+
+STATES_EXPLAINED: Final[dict[str, tuple[str, object]]] = {
+    "camera_id": ("设备编码，与摄像机表相同；国标为 20 位，按文本填写", "61099900001320000001"),
+    "time": ("状态的时间，北京时间，例如 2024-05-01 09:05", "2024-05-01 09:05"),
+    "online": ("这个时间是否在线：在线或离线；不知道就空着，不要写正常、故障", "在线"),
+}
+"""Column of a sheet of states -> what to write into it, and an example."""
+
+FAULTS_EXPLAINED: Final[dict[str, tuple[str, object]]] = {
+    "camera_id": ("设备编码，与摄像机表相同；国标为 20 位，按文本填写", "61099900001320000001"),
+    "fault_at": ("发现故障的时间，北京时间，例如 2024-05-01 09:05", "2024-05-01 09:05"),
+    "repaired_at": ("修好的时间，不早于故障时间；还没有修好就空着", "2024-05-02 16:30"),
+    "fault": ("故障类型或现象；不要写人名、电话", "无图像"),
+}
+"""Column of a ledger of faults -> what to write into it, and an example."""

@@ -198,7 +198,9 @@ class Camera(Placed, Base):
     """
     A camera as an asset: where it stands and where it looks, never what it sees.
 
-    `headings` are those of all its lenses where there are several, such as `90;270`.
+    `headings` are those of all its lenses where there are several, such as `90;270`. `unit` is who
+    keeps it, an organisation, and `point_class` whose it is by class; `point_id` names the point
+    that it hangs at with others. How to reach it over a network is not kept.
     """
 
     __tablename__ = "camera"
@@ -211,6 +213,16 @@ class Camera(Placed, Base):
     height_m: Mapped[float | None]
     tilt_deg: Mapped[float | None]
     online: Mapped[bool | None]
+    vfov_deg: Mapped[float | None]
+    light: Mapped[str | None] = mapped_column(Text)
+    ir_range_m: Mapped[float | None]
+    indoor: Mapped[bool | None]
+    unit: Mapped[str | None] = mapped_column(Text)
+    point_class: Mapped[str | None] = mapped_column(Text)
+    networked: Mapped[bool | None]
+    point_id: Mapped[str | None] = mapped_column(Text)
+    adjustable: Mapped[bool | None]
+    mandatory: Mapped[bool | None]
 
 
 class Incident(Placed, Base):

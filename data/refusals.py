@@ -43,6 +43,34 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "{file}：找不到区划的{ours}列；表头有：{heads}；请把列名改为 区划代码、名称",
         "{file}: no column for the {ours} of divisions; it has: {heads}; call them code and name",
     ),
+    "no_volunteer_columns": (
+        (
+            "{file}：没有 {names} 列；其余表头有：{heads}；这里只收按职业统计的数目"
+            "（职业、人数、线索数），不收人员名单"
+        ),
+        (
+            "{file}: no column {names}; it has: {heads}; what is read are counts by occupation "
+            "(occupation, people, leads), never a list of people"
+        ),
+    ),
+    "no_state_columns": (
+        "{file}：没有 {names} 列；其余表头有：{heads}；每行写一台摄像机在一个时间是否在线",
+        (
+            "{file}: no column {names}; it has: {heads}; a row says of one camera at one time "
+            "whether it was online (camera_id, time, online)"
+        ),
+    ),
+    "no_fault_columns": (
+        "{file}：没有 {names} 列；其余表头有：{heads}；每行写一次故障，修好了的写修复时间",
+        (
+            "{file}: no column {names}; it has: {heads}; a row is a fault (camera_id, fault_at, "
+            "and repaired_at once it is repaired)"
+        ),
+    ),
+    "several_periods": (
+        "{file}：有几个统计周期：{periods}；同一个人会重复计数，请一个周期一个文件",
+        "{file}: several periods: {periods}; people would count twice: give one period a file",
+    ),
     "division_change": (
         "changes：{old} 和 {new} 不是同一级的区划代码；请写成例如 610928 → 610981",
         "changes: {old!r} and {new!r} are no codes of one level; write such as 610928 -> 610981",

@@ -169,6 +169,22 @@ REMARKS: Final[dict[str, tuple[str, str]]] = {
         "像是个人信息的列没有读入：{names}",
         "columns that look like personal data were left out: {names}",
     ),
+    "access_dropped": (
+        "网络地址、账号密码或图片的列不保存，没有读入：{names}",
+        "columns of network addresses, accounts or pictures are never kept, left out: {names}",
+    ),
+    "access_masked": (
+        "“{column}”列有 {count} 行含有网络地址，已用 *** 代替（第 {rows} 行）",
+        "column {column}: network addresses replaced by *** in {count} rows (lines {rows})",
+    ),
+    "groups_added_up": (
+        "{count} 行与前面的行同网格、同职业，数目已合在一起（第 {rows} 行）",
+        "rows of the same area and occupation as one before, added up: {count} (lines {rows})",
+    ),
+    "no_repairs": (
+        "{file} 没有修复时间列，所有故障都按没有修好处理",
+        "{file} has no column of repairs (repaired_at): all faults are taken as open",
+    ),
     "personal_suspected": (
         "“{column}”列有 {count} 行像是含有电话、证件号或车牌（第 {rows} 行），请检查",
         (
@@ -213,6 +229,23 @@ REMARKS: Final[dict[str, tuple[str, str]]] = {
             "column {column} is not unique: {total} rows hold {distinct} different values, so "
             "{surplus} rows repeat an earlier value ({sharing} rows share theirs with another "
             "row); rows are numbered from 0"
+        ),
+    ),
+    "id_type_unknown": (
+        "{count} 行的国标编码第 11—13 位不是已知的设备类型，照样读入：{values}（第 {rows} 行）",
+        (
+            "ids whose 11th to 13th digits are no known type of device, kept: {values} "
+            "(rows: {count}, lines {rows})"
+        ),
+    ),
+    "indoor_by_code": (
+        (
+            "“{column}”列 {total} 行中有 {count} 行是 2（室内）；国标里 1 是室外、2 是室内，"
+            "常有写反的，请核对"
+        ),
+        (
+            "column {column}: {count} of {total} rows say 2, indoors; in the standard 1 is "
+            "outdoors and 2 indoors, and sheets often have it reversed: please check"
         ),
     ),
     "azimuth_unknown": (
@@ -286,6 +319,13 @@ REMARKS: Final[dict[str, tuple[str, str]]] = {
         (
             "rows without coordinates whose address has no one place in the table of addresses: "
             "{count} (lines {rows})"
+        ),
+    ),
+    "cameras_placeless": (
+        "{count} 台摄像机没有坐标（0,0 也算没有），照样存入：{names}（第 {rows} 行）",
+        (
+            "cameras without coordinates (0, 0 is none), stored all the same: {names} "
+            "(rows: {count}, lines {rows})"
         ),
     ),
     "kept_placeless": (

@@ -11,9 +11,11 @@ import shapely
 from numpy.typing import NDArray
 
 from data.addresses import compared_address, places_of
+from data.attributes import ID_COLUMNS
 from data.files import Layer
 from data.notes import Note
 from data.store import Store
+from data.values import as_text
 
 VILLAGE_DIGITS: Final = 12
 """Digits of a village's division code; a grid's goes on with its own."""
@@ -21,8 +23,9 @@ VILLAGE_DIGITS: Final = 12
 PLACELESS: Final = frozenset({"no_geometry", "no_place", "empty"})
 """Reasons of the quarantine that mean: there is no place, and nothing else is wrong."""
 
-KEPT_PLACELESS: Final = frozenset({"incidents"})
-"""Layers whose rows are kept even if nobody knows where: a theft without a place was a theft."""
+KEPT_PLACELESS: Final = frozenset({"cameras", "incidents"})
+"""Layers whose rows are kept even if nobody knows where: a theft without a place was a theft, and a
+camera that its sheet places at 0, 0 is one that somebody has to find."""
 
 RECOUNTED: Final = "rows_quarantined"
 """The reader's note that counts rows without coordinates too."""
@@ -33,8 +36,9 @@ def settle(store: Store, layer: Layer, *, division: str = "") -> Layer:
     Take the rows without coordinates out of the quarantine that the store keeps all the same.
 
     A row whose address is in the stored table of addresses, within its division, gets the place
-    of the address; one that names its area, and every incident, is kept without a place. The
-    others stay in the quarantine: with their address, where that was looked for in vain.
+    of the address; one that names its area, and every incident and camera, is kept without a
+    place. The others stay in the quarantine: with their address, where that was looked for in
+    vain.
 
     Parameters
     ----------
@@ -73,7 +77,7 @@ def settle(store: Store, layer: Layer, *, division: str = "") -> Layer:
     quality[len(layer.frame) :][found[kept]] = "address"
     lines = rows["row"].to_numpy(dtype=np.int64)
     told = [note for note in layer.notes if note.code != RECOUNTED]
-    told += _notes(int(found.sum()), lines[vain].tolist(), int((kept & ~found).sum()))
+    told += _notes(int(found.sum()), lines[vain].tolist(), rows[kept & ~found], layer.kind)
     if len(left):
         reasons = dict(Counter(left["reason"]))
         values = {"total": layer.rows_read, "count": len(left), "reasons": reasons}
@@ -133,13 +137,17 @@ def _has(frame: pd.DataFrame, column: str) -> NDArray[np.bool_]:
     return np.asarray(frame[column].notna(), dtype=bool)
 
 
-def _notes(placed: int, in_vain: list[int], placeless: int) -> list[Note]:
+def _notes(placed: int, in_vain: list[int], placeless: pd.DataFrame, kind: str) -> list[Note]:
     notes = []
     if placed:
         notes.append(Note("address_placed", {"count": placed}))
     if in_vain:
         # Their lines and no address: not all who may read of an import may read all its rows.
         notes.append(Note("address_unmatched", {"count": len(in_vain), "rows": in_vain}))
-    if placeless:
-        notes.append(Note("kept_placeless", {"count": placeless}))
+    if len(placeless) and kind == "cameras":
+        names = [as_text(name) or "?" for name in placeless[ID_COLUMNS[kind]]]
+        values = {"count": len(names), "names": names, "rows": placeless["row"].tolist()}
+        notes.append(Note("cameras_placeless", values))
+    elif len(placeless):
+        notes.append(Note("kept_placeless", {"count": len(placeless)}))
     return notes

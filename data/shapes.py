@@ -35,6 +35,9 @@ SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "key_sites": POINTS,
     "must_visit": POINTS,
     "addresses": POINTS,
+    "gates": POINTS,
+    "walls": LINES,
+    "poles": POINTS,
 }
 """Types of geometry by kind of layer. Tracks come as lines or as the fixes of a receiver."""
 
@@ -114,7 +117,13 @@ class Faults:
         self, rows: Mask, code: str, detail: Callable[[NDArray[np.int64]], Sequence[str]]
     ) -> None:
         """Give rows without fault this one; `detail` is asked about those alone."""
-        (where,) = np.nonzero(rows & self.good)
+        self.overrule(rows & self.good, code, detail)
+
+    def overrule(
+        self, rows: Mask, code: str, detail: Callable[[NDArray[np.int64]], Sequence[str]]
+    ) -> None:
+        """Give rows this fault whatever they had: one that a place found later does not mend."""
+        (where,) = np.nonzero(rows)
         if len(where):
             self.reason[where] = code
             self.detail[where] = detail(where)

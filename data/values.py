@@ -1,4 +1,4 @@
-"""Cells made into values: numbers, headings, words of code lists, yes and no, times, ids."""
+"""Cells made into values: numbers, words of code lists, yes and no, times."""
 
 import datetime as dt
 import math
@@ -17,10 +17,14 @@ from data.codes import (
     CODES,
     DUTIES,
     ENDINGS,
+    INDOORS,
+    NETWORKED,
     POSITION_TYPE_HEADS,
     POSITION_TYPES,
     PTZ_TYPE_HEADS,
     PTZ_TYPES,
+    ROOM_TYPE_HEADS,
+    ROOM_TYPES,
     TRUTHS,
     UNKNOWN_AS,
 )
@@ -31,12 +35,15 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 NUMBER: Final = re.compile(
-    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?:m|米|°|度|deg|degrees|分钟|min|人|名|户|次|起)?"
+    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?:m|米|°|度|deg|degrees|分钟|min|人|名|户|次|起|条)?"
 )
 """A number as people write it into a cell, with its unit or without."""
 
 FULL_CIRCLE_DEG: Final = 360.0
 """All round."""
+
+HALF_CIRCLE_DEG: Final = 180.0
+"""From straight down to straight up."""
 
 COUNT_BELOW: Final = 1e9
 """Counts are below this: the databases keep them in 32 bits."""
@@ -52,7 +59,9 @@ LIMITS: Final[dict[str, Callable[[Floats], Mask]]] = {
     "height_m": lambda value: value >= 0,
     "range_m": lambda value: value > 0,
     "fov_deg": lambda value: (value > 0) & (value <= FULL_CIRCLE_DEG),
-    "tilt_deg": lambda value: np.abs(value) <= FULL_CIRCLE_DEG / 2,
+    "vfov_deg": lambda value: (value > 0) & (value <= HALF_CIRCLE_DEG),
+    "ir_range_m": lambda value: value > 0,
+    "tilt_deg": lambda value: np.abs(value) <= HALF_CIRCLE_DEG,
     "layer": lambda value: value % 1 == 0,
     "seq": _is_count,
     "visits": _is_count,
@@ -73,17 +82,14 @@ PEOPLE_COUNTED: Final = frozenset({"staff", "households", "people"})
 WHOLE_NUMBERS: Final = PEOPLE_COUNTED | {"layer", "seq", "visits", "tasks", "hazards"}
 """Those of them that are whole."""
 
+OF_CAMERAS: Final = frozenset({"cameras", "poles"})
+"""Layers whose `kind` is that of a camera: of one that hangs there, or of one that could."""
+
 LOWERED: Final = frozenset({"oneway", "bridge", "tunnel"})
 """Columns whose text is compared with few known words: kept as it came, in lower case."""
 
-LOST_DIGITS: Final = re.compile(r"\d+(\.\d+)?[eE]\+\d+")
-"""An id after a spreadsheet took it for a number and wrote it short: 3.402E+19."""
-
 EXACT_BELOW: Final = 1e15
 """Whole numbers in floats are ids only below this: spreadsheets keep 15 digits."""
-
-WHOLE: Final = re.compile(r"-?(0|[1-9]\d{0,17})")
-"""Text that is a whole number without leading zeros and fits 64 bits."""
 
 ZONED: Final = re.compile(r":\d\d.*(?:Z|[+-]\d\d:?\d\d)$")
 """A time that states its zone."""
@@ -136,45 +142,6 @@ def in_words(values: pd.Series) -> Mask:
     return np.array(lettered, dtype=bool) & np.isnan(numbers(values))
 
 
-def identifiers(values: pd.Series, *, typed: bool) -> tuple[pd.Series, Mask]:
-    """
-    Return a column as ids, and which of them lost digits on their way.
-
-    Whole numbers stay integers, text stays text: `007` and 20-digit codes are text.
-
-    Parameters
-    ----------
-    values
-        One column.
-    typed
-        The file tells numbers from text; else text that looks like whole numbers is taken as such.
-
-    Returns
-    -------
-    ids
-        Int64 when every id is a whole number, else text; missing where there is none.
-    lost
-        True where a long id was stored as a float: 3.402E+19.
-    """
-    if pd.api.types.is_integer_dtype(values):
-        return values.astype("Int64"), np.zeros(len(values), dtype=bool)
-    written = texts(values)
-    lost = np.array(
-        [text is not None and LOST_DIGITS.fullmatch(text) is not None for text in written],
-        dtype=bool,
-    )
-    given = [
-        text for text, gone in zip(written, lost, strict=True) if text is not None and not gone
-    ]
-    is_text = typed and any(isinstance(value, str) and value.strip() for value in values)
-    if not is_text and all(WHOLE.fullmatch(text) for text in given):
-        kept = [None if gone or text is None else int(text)
-                for text, gone in zip(written, lost, strict=True)]  # fmt: skip
-        # An id that lost digits is shown as met in the quarantine's detail, not as a number.
-        return pd.Series(pd.array(kept, dtype="Int64"), index=values.index), lost
-    return _series(written, values.index), lost
-
-
 def unread(
     code: str, values: pd.Series, read: Mask, rows: NDArray[np.int64], **named: object
 ) -> list[Note]:
@@ -216,7 +183,7 @@ def cleaned(
     Parameters
     ----------
     ours
-        Our column; ids are read by `identifiers` instead.
+        Our column; ids are read by `data.identifiers` instead.
     values
         n cells as the file has them.
     head
@@ -239,7 +206,7 @@ def cleaned(
         return _duties(values, head, rows)
     if (kind, ours) in CODES:
         return _coded(kind, ours, values, head, rows)
-    reader = READERS.get(ours) if ours != "kind" or kind == "cameras" else None
+    reader = READERS.get(ours) if ours != "kind" or kind in OF_CAMERAS else None
     if reader is not None:
         return reader(values, head, rows)
     written = texts(values)
@@ -267,10 +234,35 @@ def _limited(
     return kept.astype("Int64") if ours in WHOLE_NUMBERS else kept, notes
 
 
-def _truths(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Series, list[Note]]:
-    found = [None if text is None else TRUTHS.get(text.casefold()) for text in texts(values)]
+def _truths(
+    values: pd.Series,
+    head: str,
+    rows: NDArray[np.int64],
+    *,
+    words: Mapping[str, bool | None] | None = None,
+) -> tuple[pd.Series, list[Note]]:
+    """Read yes and no; `words` come before those that every such column takes."""
+    known: dict[str, bool | None] = {**TRUTHS, **(words or {})}
+    found = [None if text is None else known.get(text.casefold()) for text in texts(values)]
     kept = pd.Series(pd.array(found, dtype="boolean"), index=values.index)
     return kept, unread("value_unreadable", values, kept.notna().to_numpy(), rows, column=head)
+
+
+def _networked(
+    values: pd.Series, head: str, rows: NDArray[np.int64]
+) -> tuple[pd.Series, list[Note]]:
+    return _truths(values, head, rows, words=NETWORKED)
+
+
+def _indoors(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Series, list[Note]]:
+    """Read which cameras hang indoors; how many do is said, for the codes are often reversed."""
+    coded = ROOM_TYPES if plain(head) in ROOM_TYPE_HEADS else {}
+    kept, notes = _truths(values, head, rows, words={**INDOORS, **coded})
+    inside = int(kept.sum())
+    if inside and coded:
+        counts = {"column": head, "count": inside, "total": int(kept.notna().sum())}
+        notes.append(Note("indoor_by_code", counts))
+    return kept, notes
 
 
 def _camera_kinds(
@@ -368,7 +360,11 @@ def _series(values: Iterable[object], index: pd.Index) -> pd.Series:
 READERS: Final = {
     "online": _truths,
     "round_view": _truths,
+    "networked": _networked,
+    "indoor": _indoors,
+    "adjustable": _truths,
+    "mandatory": _truths,
     "time": _times,
     "kind": _camera_kinds,
 }
-"""Columns that are neither plain text nor limited numbers. `kind` is so for cameras alone."""
+"""Columns that are neither plain text nor limited numbers. `kind` is so for `OF_CAMERAS` alone."""

@@ -24,11 +24,18 @@ from data.columns import ALIASES, KINDS
 from data.divisions import DIVISION_HEADS, DIVISIONS
 from data.errors import KindError
 from data.files import Layer
-from data.guide import DIVISIONS_EXPLAINED, EXAMPLES, EXPLAINED
+from data.guide import (
+    DIVISIONS_EXPLAINED,
+    EXAMPLES,
+    EXPLAINED,
+    FAULTS_EXPLAINED,
+    STATES_EXPLAINED,
+)
 from data.notes import word
 from data.shapes import POINTS, SHAPES
+from data.states import FAULT_HEADS, FAULTS, STATE_HEADS, STATES
 from data.tables import EXAMPLE_MARK, GUIDE_SHEET
-from data.values import as_text
+from data.values import OF_CAMERAS, as_text
 
 REASON_HEAD: Final = "原因"
 """Head of the column that says why a row could not be used."""
@@ -59,6 +66,16 @@ TEXT_FORMAT: Final = "@"
 
 WIDTH: Final = 18
 """Width of columns, in characters."""
+
+LISTS: Final = {
+    DIVISIONS: (DIVISION_HEADS, DIVISIONS_EXPLAINED),
+    STATES: (STATE_HEADS, STATES_EXPLAINED),
+    FAULTS: (FAULT_HEADS, FAULTS_EXPLAINED),
+}
+"""Tables without places that have a template -> heads of their columns, and what to write there."""
+
+LISTED_CODES: Final = frozenset({"code", "parent_code", "old_code", "camera_id"})
+"""Columns of such tables that hold codes."""
 
 EARLIEST: Final = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 """The first moment that a zip archive, which a workbook is, can name."""
@@ -111,7 +128,7 @@ def write_division_quarantine(aside: pd.DataFrame, path: Path) -> None:
     """
     # What a past import of none set aside has no columns.
     aside = aside.reindex(columns=["row", "reason", "detail", *DIVISION_HEADS])
-    columns = {_division_head(name): aside[name].tolist() for name in DIVISION_HEADS}
+    columns = {_head(DIVISIONS, name): aside[name].tolist() for name in DIVISION_HEADS}
     said = zip(aside["reason"], aside["detail"], [False] * len(aside), strict=True)
     columns[REASON_HEAD] = [_reason(*row) for row in said]
     columns[LINE_HEAD] = aside["row"].tolist()
@@ -132,7 +149,7 @@ def write_template(kind: str, path: Path) -> None:
     Parameters
     ----------
     kind
-        A key of `data.columns.ALIASES`, or `DIVISIONS`.
+        A key of `data.columns.ALIASES`, or of `LISTS`.
     path
         The .xlsx file; its folder exists. It is replaced.
 
@@ -141,11 +158,11 @@ def write_template(kind: str, path: Path) -> None:
     KindError
         When `kind` is unknown.
     """
-    if kind == DIVISIONS:
-        _write_division_template(path)
+    if kind in LISTS:
+        _write_list_template(kind, path)
         return
     if kind not in KINDS:
-        raise KindError("unknown_kind", met=kind, known=[*KINDS, DIVISIONS])
+        raise KindError("unknown_kind", met=kind, known=[*KINDS, *LISTS])
     places = ("lon", "lat") if "Point" in SHAPES[kind] else ("geometry",)
     names = [*(name for name in ALIASES[kind] if name not in OUTSIDE_TEMPLATES), *places]
     columns = {_head(kind, name): [EXAMPLES[kind][name]] for name in names}
@@ -156,11 +173,12 @@ def write_template(kind: str, path: Path) -> None:
     _write_example(path, kind, columns, guide)
 
 
-def _write_division_template(path: Path) -> None:
-    columns = {_division_head(name): [said[1]] for name, said in DIVISIONS_EXPLAINED.items()}
+def _write_list_template(kind: str, path: Path) -> None:
+    _, explained = LISTS[kind]
+    columns = {_head(kind, name): [said[1]] for name, said in explained.items()}
     guide = [["列", "说明"]]
-    guide += [[_division_head(name), said[0]] for name, said in DIVISIONS_EXPLAINED.items()]
-    _write_example(path, DIVISIONS, columns, guide)
+    guide += [[_head(kind, name), said[0]] for name, said in explained.items()]
+    _write_example(path, kind, columns, guide)
 
 
 def _write_example(
@@ -173,14 +191,10 @@ def _write_example(
     _write(path, kind, columns, guide)
 
 
-def _division_head(ours: str) -> str:
-    return next(head for head in DIVISION_HEADS[ours] if CHINESE.search(head))
-
-
 def _code_heads(kind: str) -> set[str]:
     """Return the heads of columns that hold codes, which stay text."""
-    if kind == DIVISIONS:
-        return {_division_head(name) for name in DIVISION_HEADS if name != "name"}
+    if kind in LISTS:
+        return {_head(kind, name) for name in LISTS[kind][0] if name in LISTED_CODES}
     codes = [name for name in (ID_COLUMNS[kind], *CODE_COLUMNS) if name in ALIASES[kind]]
     return {_head(kind, name) for name in codes}
 
@@ -189,12 +203,13 @@ def _head(kind: str, ours: str) -> str:
     """Return the Chinese head of a column: the first that the reader knows."""
     if ours in PLACE_HEADS:
         return PLACE_HEADS[ours]
-    return next(head for head in ALIASES[kind][ours] if CHINESE.search(head))
+    heads = LISTS[kind][0] if kind in LISTS else ALIASES[kind]
+    return next(head for head in heads[ours] if CHINESE.search(head))
 
 
 def _allowed(kind: str, ours: str) -> dict[str, str]:
     """Return the codes that a column takes, with the words for each."""
-    if (kind, ours) == ("cameras", "kind"):
+    if kind in OF_CAMERAS and ours == "kind":
         names: dict[str, list[str]] = {}
         for name, code in CAMERA_KINDS.items():
             names.setdefault(code, []).extend([name] if CHINESE.search(name) else [])

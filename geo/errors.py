@@ -6,6 +6,7 @@ GeoError
 ├── ColumnError            a column is missing or does not identify rows (also LookupError)
 ├── GeometryError          the wrong kind of geometry (also ValueError)
 └── InvalidParameterError  an option outside its range (also ValueError)
+    └── NotTurnedError     a heading for a camera that is not turned
 """
 
 from __future__ import annotations
@@ -29,3 +30,7 @@ class GeometryError(GeoError, ValueError):
 
 class InvalidParameterError(GeoError, ValueError):
     """An option is outside its range."""
+
+
+class NotTurnedError(InvalidParameterError):
+    """A heading is asked of a camera that sees all around, or whose lenses have their own."""

@@ -27,9 +27,13 @@ SPOT_LEVEL: Final = 61
 STATES: Final[Mapping[str, Style]] = {
     "seeing": {"color": SEEING, "weight": 1, "opacity": 0.8, "fillOpacity": 0.28},
     "offline": {"color": OFFLINE, "weight": 1, "dashArray": "4 3", "hatch": True, "fillOpacity": 1},
+    "dark": {"color": OFFLINE, "weight": 1, "dashArray": "4 3", "hatch": True, "fillOpacity": 1},
     "unaimed": {"color": UNAIMED, "weight": 1.5, "dashArray": "2 5", "fill": False},
+    "unknown": {"color": UNAIMED, "weight": 1.5, "dashArray": "6 3", "fill": False},
+    "indoor": {"color": OFFLINE, "weight": 1, "fill": False},
 }
-"""Filled where it is seen, hatched grey where nothing works, empty dashes where nobody knows."""
+"""Filled where it is seen, hatched grey where nothing works, empty dashes where nobody knows; a
+camera indoors has a place and no view."""
 
 VIEW_COLUMNS: Final = (
     "camera_id",
@@ -51,7 +55,10 @@ SPOT: Final[Style] = {"mark": "square", "radius": 3.5, "weight": 1, "fillOpacity
 SPOTS: Final[Mapping[str, Style]] = {
     "seeing": {"color": "#ffffff", "fillColor": SEEING},
     "offline": {"color": OFFLINE, "fillColor": "#ffffff"},
+    "dark": {"color": OFFLINE, "fillColor": "#ffffff"},
     "unaimed": {"color": UNAIMED, "fillColor": UNAIMED_PALE},
+    "unknown": {"color": UNAIMED, "fillColor": UNAIMED_PALE},
+    "indoor": {"color": OFFLINE, "fillColor": OFFLINE},
 }
 """Dark, empty and pale, so that they differ in grey too."""
 
@@ -104,7 +111,7 @@ def camera_layer(
         )
     states = list(STATES)
     which = np.asarray([states.index(status) for status in views["status"]], dtype=np.int64)
-    text = _text(views, cameras, say)
+    text = _text(views, cameras, say, hidden=not note)
     looks = [Look(say.code("view", state), "area", style) for state, style in STATES.items()]
     layer.draw(views, looks, which, level=VIEW_LEVEL, text=text)
     spots = gpd.GeoDataFrame(geometry=gpd.points_from_xy(views["x"], views["y"]), crs=views.crs)
@@ -133,8 +140,10 @@ def sees_through_walls(views: gpd.GeoDataFrame) -> bool:
     )
 
 
-def _text(views: gpd.GeoDataFrame, cameras: gpd.GeoDataFrame | None, say: Words) -> list[list[str]]:
-    """Return the name, the code and what the camera can see."""
+def _text(
+    views: gpd.GeoDataFrame, cameras: gpd.GeoDataFrame | None, say: Words, *, hidden: bool
+) -> list[list[str]]:
+    """Return the name, the code and what the camera can see; of how much where walls hide."""
     return [
         say.lines(
             cell(named.get("name")) or say("camera"),
@@ -147,6 +156,8 @@ def _text(views: gpd.GeoDataFrame, cameras: gpd.GeoDataFrame | None, say: Words)
                 ("range", say.length(view["range_m"])),
                 ("origin", say("assumed") if view["assumed"] else ""),
                 ("visible_area", _area(view["visible_area_m2"], say)),
+                ("nominal_area", _area(view["nominal_area_m2"], say) if hidden else ""),
+                ("moved", say.length(view["moved_m"]) if view.get("moved_m", 0.0) else ""),
             ],
         )
         for view, named in zip(_rows(views), _named(views, cameras), strict=True)

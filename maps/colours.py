@@ -40,6 +40,12 @@ UNAIMED: Final = "#7a4fa3"
 UNAIMED_PALE: Final = "#cdb3e6"
 """The same, pale, inside the square of the camera."""
 
+BLIND: Final = "#5c3a21"
+"""Dark brown of ground that nobody sees: hatched, so that streets stay legible on it."""
+
+WATCHED: Final = "#0e5c46"
+"""Deep green of a place that cameras see."""
+
 SHARE_BREAKS: Final = (0.2, 0.4, 0.6, 0.8)
 """Fixed fifths, so that two pages compare; each class holds its lower end."""
 

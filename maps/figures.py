@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from maps.cameras import sees_through_walls
 from maps.words import Words, cell
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from geo.cameras import CameraCoverage
     from geo.coverage import StreetCoverage
-    from geo.posts import PostCoverage, PostProposal, PostSpacing
+    from geo.posts import PostCoverage, PostProposal, PostSpacing, VolunteerReports
 
     Figures = Sequence[tuple[str, str]]
 
@@ -115,8 +116,26 @@ def camera_figures(coverage: CameraCoverage, say: Words) -> Figures:
         (say("camera_count"), f"{len(coverage.views):,}"),
         (say("online_count"), f"{len(coverage.views) - states.get('offline', 0):,}"),
         (say("unaimed_count"), f"{states.get('unaimed', 0):,}"),
+        *_sight(coverage, say),
         *_doubts(coverage, say),
     ]
+
+
+def _sight(coverage: CameraCoverage, say: Words) -> Figures:
+    """Tell how much of their sectors the cameras really see, and what was asked beside streets."""
+    summary = coverage.summary()
+    seen, nominal = summary["visible_area_m2"], summary["nominal_area_m2"]
+    figures = []
+    if not sees_through_walls(coverage.views) and nominal:
+        figures.append((say("visible_of_nominal"), say.share(seen / nominal)))
+    if coverage.key_sites is not None:
+        watched, sites = summary["key_sites_watched"], summary["key_sites"]
+        share = say("share_formula", share=say.share(watched / sites if sites else None),
+                    covered=f"{watched:,}", due=f"{sites:,}")  # fmt: skip
+        figures.append((say("key_sites_share"), share))
+    if coverage.blind_areas is not None:
+        figures.append((say("blind_area"), say.area(summary["blind_area_m2"])))
+    return figures
 
 
 def _doubts(coverage: CameraCoverage, say: Words) -> list[tuple[str, str]]:
@@ -245,6 +264,65 @@ def area_table(shares: gpd.GeoDataFrame, coverage: StreetCoverage, title: str, s
         say.length(float(pd.Series(shares["border_length_m"]).sum())),
     ]
     return _table(title, heads, rows, numbers_from=1 + named, foot=total)
+
+
+def volunteer_rows(reports: VolunteerReports, say: Words) -> list[list[str]]:
+    """
+    Return what volunteers reported, by occupation.
+
+    Parameters
+    ----------
+    reports
+        Outcome of `geo.posts.volunteer_reports`.
+    say
+        The words of the page.
+
+    Returns
+    -------
+    rows
+        Plain text: the heads, a row for each occupation, and the total.
+    """
+    keys = ("people", "leads", "leads_per_person")
+    summary = reports.summary()
+    named = [
+        (cell(row["occupation"]) or say("not_stated"), row) for row in summary["by_occupation"]
+    ]
+    return [
+        [say("occupation"), *map(say, keys)],
+        *(
+            [name, _count(row["people"]), _count(row["leads"]), _rate(row["leads_per_person"])]
+            for name, row in [*named, (say("total"), summary)]
+        ),
+    ]
+
+
+def volunteer_table(reports: VolunteerReports, say: Words) -> str:
+    """
+    Write what volunteers reported as a table.
+
+    Parameters
+    ----------
+    reports
+        Outcome of `geo.posts.volunteer_reports`.
+    say
+        The words of the page.
+
+    Returns
+    -------
+    html
+        A heading and a table that ends with the total.
+    """
+    heads, *rows, total = volunteer_rows(reports, say)
+    return _table(say("volunteers"), heads, rows, numbers_from=1, foot=total)
+
+
+def _count(number: int | None) -> str:
+    """Write a count; one that is unknown is no 0."""
+    return "" if number is None else f"{number:,}"
+
+
+def _rate(number: float | None) -> str:
+    return "" if number is None else f"{number:,.2f}"
 
 
 def _table(

@@ -20,6 +20,7 @@ from maps.figures import (
     post_figures,
     proposal_figures,
     spacing_figures,
+    volunteer_table,
 )
 from maps.layers import WEB
 from maps.legend import panel
@@ -145,6 +146,8 @@ def coverage_page(
     start = f"gridpatrol.start({made.get_name()}, {{ {names} }});"
     figures = _figures(scene, say)
     tables = figure_table(figures, say) if figures else ""
+    if scene.volunteers is not None:
+        tables += volunteer_table(scene.volunteers, say)
     for key, (share, coverage) in shares.items():
         tables += area_table(share, coverage, say(AREA_TABLES[key]), say)
     return seal(

@@ -11,6 +11,7 @@ import shapely
 from geo.cells import density
 from maps.areas import area_layer, outline_layer
 from maps.background import background_layer
+from maps.blind import blind_layer, site_layer
 from maps.cameras import camera_layer
 from maps.errors import MapsError
 from maps.features import COORDINATE_DIGITS, LEAFLET_CRS, on_map
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from geo.cameras import CameraCoverage
     from geo.coverage import StreetCoverage
-    from geo.posts import PostCoverage, PostProposal, PostSpacing
+    from geo.posts import PostCoverage, PostProposal, PostSpacing, VolunteerReports
     from maps.layers import ThematicLayer
 
     Shares = Mapping[str, tuple[gpd.GeoDataFrame, StreetCoverage]]
@@ -75,6 +76,8 @@ class Scene:
         Outcome of `geo.posts.post_spacing`.
     proposal
         Outcome of `geo.posts.propose_posts`.
+    volunteers
+        Outcome of `geo.posts.volunteer_reports`; a table, nothing on the map.
     """
 
     posts: PostCoverage | None = None
@@ -88,6 +91,7 @@ class Scene:
     by_area: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     spacing: PostSpacing | None = None
     proposal: PostProposal | None = None
+    volunteers: VolunteerReports | None = None
 
 
 def shares_of(scene: Scene) -> Shares:
@@ -158,6 +162,10 @@ def layers_of(scene: Scene, shares: Shares, *, lang: str = "zh") -> dict[str, li
             camera_layer(scene.cameras.views, scene.camera_list, lang=lang),
             camera_street_layer(scene.cameras, lang=lang, show=scene.posts is None),
         ]
+        if scene.cameras.key_sites is not None:
+            groups[say("group.cameras")].append(site_layer(scene.cameras.key_sites, lang=lang))
+        if scene.cameras.blind_areas is not None:
+            groups[say("group.cameras")].append(blind_layer(scene.cameras.blind_areas, lang=lang))
     outlines = [] if scene.areas is None else [outline_layer(scene.areas, lang=lang)]
     groups[say("group.areas")] = outlines + [
         area_layer(share, name=say(AREA_LAYERS[key]), lang=lang)

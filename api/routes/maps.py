@@ -17,7 +17,7 @@ from api.routes.coverage import Distance, Reach
 from api.security import PAGE_POLICY
 from api.services import today
 from api.settings import Settings
-from api.stored import Shown, coverage_shown, incidents_shown, patrols_shown
+from api.stored import Shown, coverage_shown, layer_shown
 from api.stored_posts import post_remarks
 from data.store import Query as StoreQuery
 from data.store import Store
@@ -156,7 +156,7 @@ def show_incidents_map(
     settings: SettingsDep,
 ) -> Response:
     """Return a map of incidents and of how densely they lie."""
-    shown = incidents_shown(store, query.area or None, query.wanted())
+    shown = layer_shown(store, "incidents", query.area or None, query.wanted())
     return _map("incidents", shown, request, settings)
 
 
@@ -192,7 +192,7 @@ def show_patrols_map(
     settings: SettingsDep,
 ) -> Response:
     """Return a map of patrol routes."""
-    shown = patrols_shown(store, query.area or None, query.wanted())
+    shown = layer_shown(store, "routes", query.area or None, query.wanted())
     return _map("patrols", shown, request, settings)
 
 

@@ -17,6 +17,7 @@ from geo.cameras.watched import watched_sites
 from geo.coverage import DueStreets, StreetCoverage, share, uncovered
 from geo.crs import require_metric_crs
 from geo.errors import InvalidParameterError
+from geo.roads import ROAD_GROUPS, UNKNOWN_ROAD, road_groups
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -113,6 +114,31 @@ class CameraCoverage(StreetCoverage):
                 "share": by_depth / due if due else np.full(len(by_depth), np.nan),
             }
         )
+
+    def by_road(self) -> pd.DataFrame:
+        """
+        Tell how much of the due streets is seen, by class of road.
+
+        Returns
+        -------
+        frame
+            `road` (a key of `geo.roads.ROAD_GROUPS` or "unknown"), `due_length_m`,
+            `covered_length_m`, `covered_share`; groups without due street are left out.
+        """
+        group = road_groups(self.streets.frame)[self.streets.lines.row]
+        due = self.streets.due.length_by_key(len(group))
+        gap = self.gap_intervals.length_by_key(len(group))
+        sums = pd.DataFrame({"due_length_m": due, "gap": gap}).groupby(group).sum()
+        sums = sums.reindex([*ROAD_GROUPS, UNKNOWN_ROAD]).query("due_length_m > 0")
+        covered = sums["due_length_m"] - sums["gap"]
+        return pd.DataFrame(
+            {
+                "road": sums.index,
+                "due_length_m": sums["due_length_m"],
+                "covered_length_m": covered,
+                "covered_share": covered / sums["due_length_m"],
+            }
+        ).reset_index(drop=True)
 
     def expected_length_m(self, availability: ArrayLike) -> float:
         """

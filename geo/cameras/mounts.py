@@ -104,8 +104,7 @@ class Mounts:
             raise InvalidParameterError(f"band must be one of {', '.join(BANDS)}, got {band!r}")
         n = len(cameras)
         placed = ~np.isnan(coordinates(cameras, "cameras")[:, 0])
-        kind = column(cameras, "kind", object).fillna(UNKNOWN_KIND)
-        kind = kind.where(kind.isin(list(KIND_DEFAULTS)), UNKNOWN_KIND).to_numpy()
+        kind = _kinds(cameras)
         turning = np.isin(kind, list(TURNING))
         fov, range_m, assumed, banded = _reach(cameras, kind, band)
         fits = _number(cameras, "vfov_deg", 0.0, 180.0)
@@ -177,6 +176,34 @@ class Mounts:
             np.where(np.isnan(ways), FULL_TURN_DEG, fov[camera]), height[camera], near[camera],
         )  # fmt: skip
         return cls(frame, eyes, camera, now)
+
+
+def longest_m(cameras: gpd.GeoDataFrame) -> Floats:
+    """
+    Return how far cameras see at most, before they are made ready to look.
+
+    Parameters
+    ----------
+    cameras
+        n Point rows, as in `geo.cameras.camera_views`.
+
+    Returns
+    -------
+    range_m
+        n ranges, from which height, tilt and light may take.
+
+    Raises
+    ------
+    InvalidParameterError
+        When a number is out of its bounds; the message names the row.
+    """
+    return _reach(cameras, _kinds(cameras), None)[1]
+
+
+def _kinds(cameras: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """Return the kind of every camera, that of unknown ones where it is none of ours."""
+    kind = column(cameras, "kind", object).fillna(UNKNOWN_KIND)
+    return np.asarray(kind.where(kind.isin(list(KIND_DEFAULTS)), UNKNOWN_KIND))
 
 
 def _reach(

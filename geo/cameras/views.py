@@ -161,10 +161,10 @@ def camera_views(
         `focal_mm`, `pixels` (width of the picture), `height_m`, `tilt_deg` (below the horizon),
         `vfov_deg`, `light` and `ir_range_m`.
     buildings
-        Polygons that hide what is behind them, with `height` in metres where known. None for no
+        Polygons that hide what is behind them, with `height_m` or `height` where known. None for no
         building: then nothing hides.
     walls
-        Lines that hide, with `height` where known.
+        Lines that hide, with heights where known.
     night
         Whether it is night: the range is capped by `ir_range_m`; a camera without light is
         `dark`, one whose light is unknown is `unknown`.

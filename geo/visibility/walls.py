@@ -28,6 +28,9 @@ INSIDE_M: Final = 2.0
 """An eye no deeper inside an outline than this stands on its wall, in metres: outlines and camera
 places come from different surveys. One that is deeper is inside and sees the inside."""
 
+HEIGHTS: Final = ("height_m", "height")
+"""Columns of heights in metres; the first that is there is read."""
+
 _AREAL = frozenset({int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON)})
 _LINEAR = frozenset(
     {int(shapely.GeometryType.LINESTRING), int(shapely.GeometryType.MULTILINESTRING)}
@@ -70,10 +73,10 @@ class Walls:
         ----------
         buildings
             n Polygon or MultiPolygon rows in a metric CRS; courtyards are open ground. Outlines
-            may overlap, touch or cross themselves. The column `height`, in metres, is read where
-            present. None for no building.
+            may overlap, touch or cross themselves. The column `height_m`, or `height`, in metres
+            is read where present. None for no building.
         walls
-            m LineString or MultiLineString rows in the same CRS; `height` too.
+            m LineString or MultiLineString rows in the same CRS; heights too.
 
         Returns
         -------
@@ -188,6 +191,7 @@ def _rows(
         )
     filled = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
     height = np.full(len(geometry), np.nan)
-    if "height" in frame.columns:
-        height = np.array(pd.to_numeric(frame["height"], errors="coerce"), dtype=np.float64)
+    named = next((name for name in HEIGHTS if name in frame.columns), None)
+    if named is not None:
+        height = np.array(pd.to_numeric(frame[named], errors="coerce"), dtype=np.float64)
     return shapely.force_2d(geometry[filled]), height[filled]

@@ -123,6 +123,23 @@ def test_a_template_is_written(gridpatrol, tmp_path) -> None:  # noqa: ANN001
     assert book.read_bytes()[:2] == b"PK"
 
 
+@pytest.mark.parametrize("kind", ["gates", "walls", "poles", "states", "faults"])
+def test_a_template_of_what_is_not_stored_names_another_step(  # noqa: ANN201
+    gridpatrol,  # noqa: ANN001
+    tmp_path,  # noqa: ANN001
+    kind,  # noqa: ANN001
+):
+    """`import` would refuse it."""
+    book = tmp_path / "t.xlsx"
+    for lang in ("zh", "en"):
+        code, text, _ = gridpatrol("template", kind, "--out", book, "--lang", lang)
+        assert code == 0
+        assert "cameras --help" in text.replace("\n", " ")
+        assert "gridpatrol import" not in text.replace("\n", " ")
+    assert book.read_bytes()[:2] == b"PK"
+    assert gridpatrol("import", kind, book)[0] == 2
+
+
 def test_a_datum_in_doubt_is_printed_with_the_option_that_settles_it(  # noqa: ANN201
     gridpatrol,  # noqa: ANN001
     tmp_path,  # noqa: ANN001
@@ -344,7 +361,11 @@ def test_a_scope_is_read_as_it_is_written() -> None:
 def test_the_demo_stores_its_town_and_a_second_time_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every layer, read and divided once, with every row in the division of its grid."""
+    """
+    Every layer, read and divided once, with every row in the division of its grid.
+
+    And its page says which posts it counts.
+    """
     read, divided = [], []
     by_area = StreetCoverage.by_area
 
@@ -358,7 +379,8 @@ def test_the_demo_stores_its_town_and_a_second_time_changes_nothing(
 
     monkeypatch.setattr("api.demo.read_layer", counted)
     monkeypatch.setattr(StreetCoverage, "by_area", counted_by_area)
-    runs, _ = make_demo(tmp_path, lambda _: None)
+    runs, files = make_demo(tmp_path, lambda _: None)
+    assert "明哨口径" in files["map"].read_text("utf-8")
     first = store_town(tmp_path, runs)
     assert sorted(read) == sorted(STORED)
     assert sorted(divided) == ["CameraCoverage", "PostCoverage"]

@@ -12,13 +12,13 @@ import shapely
 from fastapi.testclient import TestClient
 from sqlalchemy import make_url, select, update
 
-from api import cli
+from api import cli, reading
 from api.app import create_app
 from api.posts import PostOptions
 from api.services import run as analyse
 from api.settings import Settings
 from api.stock import stock
-from api.stored import stored_layers
+from api.stored import coverage_shown, stored_layers
 from data import read_layer
 from data.engine import writing
 from data.errors import NotFoundError
@@ -27,6 +27,8 @@ from data.models import Post
 from data.scope import Scope
 from data.store import Store
 from data.town import make_town
+from data.viewing import views
+from geo.noding import noded
 from geo.posts import Wish
 from tests.api.files import scene
 from tests.api.stored import fill, put
@@ -336,6 +338,58 @@ def test_a_store_that_is_not_there_is_not_made(gridpatrol: Command, tmp_path: Pa
     assert code == 1
     assert "没有数据库文件" in err
     assert not file.exists()
+
+
+def test_the_page_of_coverage_nodes_the_streets_of_its_posts_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Coverage and spacing share the network."""
+    put(store, "streets", streets_of([line((0, 0), (300, 0))], code=["S1"]))
+    put(store, "posts", points_of([(150, 0)], code=["P1"], kind=["fixed"]))
+    made = []
+
+    def counted(*given: Any, **options: Any) -> Any:  # noqa: ANN401 - passed on
+        made.append(1)
+        return noded(*given, **options)
+
+    monkeypatch.setattr("geo.streets.noded", counted)
+    shown = coverage_shown(store, None)
+    assert shown.scene is not None
+    assert shown.scene.posts is not None
+    assert shown.scene.posts.covered_share == pytest.approx(1 / 3, abs=1e-4)
+    assert shown.scene.spacing is not None
+    assert len(made) == 1
+
+
+def test_a_run_that_counts_covert_posts_is_written_down(
+    gridpatrol: Command, filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whom, of which area and how many posts; one without them is not, nor one that failed."""
+    monkeypatch.setattr("getpass.getuser", lambda: "值班员")
+    put(filled, "posts", points_of([(20, 0)], code=["P2"], visibility=["covert"]))
+    asked = ("posts", "--database", url_of(filled), "--json", "--area")
+    assert gridpatrol(*asked, "01")[0] == 0
+    assert gridpatrol(*asked, "09", "--include-covert")[0] == 1
+    assert views(filled).views == []
+    code, text, _ = gridpatrol(*asked, "01", "--include-covert")
+    assert code == 0
+    (view,) = views(filled).views
+    assert (view.who, view.what, view.area) == ("值班员", "gridpatrol posts", "01")
+    assert view.rows_seen == json.loads(text)["posts"] == 2
+
+
+def test_a_run_that_cannot_be_written_down_shows_nothing(
+    gridpatrol: Command, filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No summary, and no file."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "store.db")
+
+    monkeypatch.setattr(reading, "note_view", full)
+    asked = ("posts", "--database", url_of(filled), "--json", "--area", "01", "--include-covert")
+    code, text, _ = gridpatrol(*asked)
+    assert (code, text) == (1, "")
 
 
 @pytest.mark.parametrize("area", ["01", "09"])

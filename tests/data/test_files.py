@@ -695,3 +695,34 @@ def test_long_codes_are_no_identity_numbers(tmp_path: Path) -> None:
     text = f"名称,经度,纬度\n{rows}码 110105194912310021 电 13812345678,109,32\n"
     layer = read_layer(csv_file(tmp_path, text), "cameras")
     assert layer.frame["name"].tolist()[-1] == "码 110105194912310021 电 ***"
+
+
+def test_walls_are_lines_with_heights(tmp_path: Path) -> None:
+    """In metres; a wall drawn as a point is none, and an unknown height stays unknown."""
+    text = """围墙编号,围墙名称,墙高,几何
+W1,小区东墙,2.5米,"LINESTRING (109 32, 109.1 32)"
+W2,,高,"MULTILINESTRING ((109 32, 109.1 32), (109 33, 109.1 33))"
+W3,,2,POINT (109 32)
+"""
+    layer = read_layer(csv_file(tmp_path, text), "walls")
+    assert list(layer.frame.columns) == ["wall_id", "name", "height_m", "geometry"]
+    assert layer.frame["wall_id"].tolist() == ["W1", "W2"]
+    assert layer.frame["height_m"].fillna(-1.0).tolist() == [2.5, -1.0]
+    assert layer.quarantine["reason"].tolist() == ["wrong_kind"]
+    assert told(layer, "value_unreadable")["values"] == ["高"]
+
+
+def test_poles_are_points_with_the_kind_of_camera_that_could_hang_there(tmp_path: Path) -> None:
+    """In the words of cameras; what the pole itself is made for is no kind of camera."""
+    text = """杆号,杆位名称,拟装摄像机类型,杆件类型,经度,纬度
+L1,临江路口,球机,路灯杆,109.365,32.834
+L2,,路灯杆,,109.366,32.835
+L3,桥头,枪机,,,
+"""
+    layer = read_layer(csv_file(tmp_path, text), "poles")
+    assert list(layer.frame.columns) == ["pole_id", "name", "kind", "geometry"]
+    assert layer.frame["pole_id"].tolist() == ["L1", "L2"]
+    assert layer.frame["kind"].tolist() == ["ptz_dome", "路灯杆"]
+    assert layer.quarantine["reason"].tolist() == ["no_geometry"]
+    assert told(layer, "kind_unknown")["values"] == ["路灯杆"]
+    assert told(layer, "columns_ignored")["names"] == ["杆件类型"]

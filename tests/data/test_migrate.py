@@ -247,6 +247,25 @@ def test_the_fourth_step_and_the_way_back_keep_every_row(empty_url: str) -> None
     assert check(empty_url).current
 
 
+def test_the_fifth_step_and_the_way_back_keep_every_camera(empty_url: str) -> None:
+    """What their sheets say is unknown at first, never false, and gone after the way back."""
+    before_the_third_step(empty_url)
+    upgrade(empty_url)
+    said = "SELECT count(*), count(indoor), count(networked), count(light) FROM camera"
+    assert stored_rows(empty_url, said) == [(5, 0, 0, 0)]
+    with connected(empty_url, write=True) as connection:
+        connection.execute(text("UPDATE camera SET indoor = TRUE, vfov_deg = 40.25, east = 7"))
+        connection.commit()
+    _run(empty_url, lambda config: command.downgrade(config, "0004"))
+    assert stored_rows(empty_url, "SELECT count(*) FROM camera WHERE east = 7") == [(5,)]
+    with connected(empty_url) as connection:
+        columns = {column["name"] for column in inspect(connection).get_columns("camera")}
+    assert not columns & {"vfov_deg", "light", "indoor", "unit", "point_class", "networked"}
+    assert not columns & {"ir_range_m", "point_id", "adjustable", "mandatory"}
+    upgrade(empty_url)
+    assert check(empty_url).current
+
+
 def test_a_failing_step_leaves_nothing_behind(
     empty_url: str,
 ) -> None:

@@ -58,6 +58,9 @@ VALUES: dict[str, dict[str, Any]] = {
     "cameras": {
         "kind": "multi_lens", "azimuth_deg": 359.75, "headings": "359.75;90", "fov_deg": 60.0,
         "range_m": 80.0, "height_m": 4.5, "tilt_deg": -15.0, "online": False,
+        "vfov_deg": 40.25, "light": "infrared", "ir_range_m": 30.5, "indoor": False,
+        "unit": "城关派出所", "point_class": "class_1", "networked": True, "point_id": "J001",
+        "adjustable": True, "mandatory": False,
     },
     "incidents": {
         "kind": "event", "class": "盗窃", "state": "open",

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from data.codes import DUTIES
+from data.identifiers import identifiers
 from data.notes import Note
-from data.values import as_text, cleaned, identifiers, in_words, numbers
+from data.values import as_text, cleaned, in_words, numbers
 
 
 def read(

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -13,6 +14,7 @@ from data.columns import ALIASES
 from data.guide import EXAMPLES, EXPLAINED
 from data.notes import Note
 from data.personal import is_personal_head
+from data.states import read_faults, read_states
 from data.tables import EXAMPLE_MARK, GUIDE_SHEET
 from data.workbook import OUTSIDE_TEMPLATES, write_quarantine, write_template
 
@@ -182,6 +184,28 @@ def test_a_template_explains_every_column_and_lists_every_code(kind: str, tmp_pa
     assert not [head for head in heads if is_personal_head(str(head))]
 
 
+@pytest.mark.parametrize(("kind", "reader"), [("states", read_states), ("faults", read_faults)])
+def test_a_template_of_a_ledger_reads_as_empty_and_its_example_as_a_good_row(
+    kind: str, reader: Callable[[Path], Layer], tmp_path: Path
+) -> None:
+    """With every column explained, and the id of the camera as text."""
+    path = tmp_path / "t.xlsx"
+    write_template(kind, path)
+    layer = reader(path)
+    assert (layer.rows_read, len(layer.quarantine)) == (0, 0)
+    assert Note("examples_skipped", {"rows": [2]}) in layer.notes
+    (example,) = sheet(path)
+    mend(path, {(0, "设备编码"): str(example["设备编码"]).removeprefix(EXAMPLE_MARK)})
+    layer = reader(path)
+    assert (layer.notes, len(layer.frame), len(layer.quarantine)) == ((), 1, 0)
+    assert layer.frame["camera_id"].tolist() == ["61099900001320000001"]
+    assert not layer.frame.drop(columns="geometry").isna().to_numpy().any()
+    book = openpyxl.load_workbook(path)
+    assert book.worksheets[0]["A2"].number_format == "@"
+    guide = {row[0]: row[1] for row in book[GUIDE_SHEET].iter_rows(values_only=True)}
+    assert all(guide[head] for head in example)
+
+
 def test_every_explanation_is_of_a_column_there_is() -> None:
     """None is left over, and every kind has an example."""
     columns = {name for table in ALIASES.values() for name in table} | {"lon", "lat", "geometry"}
@@ -191,7 +215,7 @@ def test_every_explanation_is_of_a_column_there_is() -> None:
 
 def test_an_unknown_kind_of_template_is_refused(tmp_path: Path) -> None:
     """The list of kinds comes with it."""
-    with pytest.raises(KindError, match="unknown kind of layer 'persons'"):
+    with pytest.raises(KindError, match=r"'persons'.*gates, walls, poles, .*, states, faults"):
         write_template("persons", tmp_path / "t.xlsx")
     assert list(tmp_path.iterdir()) == []
 

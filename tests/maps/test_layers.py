@@ -18,6 +18,7 @@ from geo.cells import density
 from geo.posts import post_coverage
 from maps.areas import area_layer, outline_layer
 from maps.background import background_layer
+from maps.blind import blind_layer, site_layer
 from maps.cameras import CamerasDifferError, camera_layer
 from maps.colours import INCIDENTS, ROUTES, SHARE_FILLS
 from maps.features import LEAFLET_CRS, FrameError, script_json
@@ -406,3 +407,39 @@ def test_a_layer_can_be_added_to_any_folium_map() -> None:
     html = chart.get_root().render()
     assert html.count("const gridpatrol") == 1
     assert html.count("gridpatrol.draw(feature_group_") == 3
+
+
+def test_a_house_shows_in_the_words_of_a_camera() -> None:
+    """What it sees beside what its sector is; no word of views through walls."""
+    house = scenes.frame([box(120, 190, 130, 210)])
+    result = camera_coverage(scenes.streets(), scenes.cameras(), house)
+    layer = camera_layer(result.views, scenes.cameras())
+    text = drawn(layer)[0][0]["properties"]["t"]
+    assert "名义扇形面积：1,416 平方米" in text
+    assert not [line for line in text if line == "可见面积：1,416 平方米"]
+    assert layer.note == ""
+
+
+def test_blind_ground_is_hatched_and_marked_restricted() -> None:
+    """With its area and the street in it; switched off until somebody asks."""
+    result = camera_coverage(scenes.streets(), scenes.cameras(), ground=scenes.areas())
+    layer = blind_layer(result.blind_areas)
+    assert layer.show is False
+    assert "内部资料" in layer.note
+    assert legend(layer) == {"盲区（建筑以外的地面）": len(result.blind_areas)}
+    feature, style = drawn(layer)[0]
+    assert style["hatch"]
+    assert feature["properties"]["t"][2].startswith("盲区面积：")
+    assert blind_layer(result.blind_areas[:0]).note == ""
+
+
+def test_key_sites_are_full_where_a_camera_looks() -> None:
+    """And empty where none does; an outline tells how much of it is seen."""
+    sites = scenes.frame([Point(120, 200), Point(390, 390)], name=["学校", "车站"])
+    result = camera_coverage(scenes.streets(), scenes.cameras(), key_sites=sites)
+    layer = site_layer(result.key_sites)
+    assert legend(layer) == {"有摄像机看到": 1, "没有摄像机看到": 1}
+    (first, full), (second, empty) = drawn(layer)
+    assert first["properties"]["t"] == ["学校", "状态：有摄像机看到", "看到它的摄像机：1"]
+    assert second["properties"]["t"][0] == "车站"
+    assert (full["fillColor"], empty["fillColor"]) == (full["color"], "#ffffff")

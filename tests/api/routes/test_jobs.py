@@ -76,12 +76,32 @@ def test_the_processes_say_what_they_are_asked_with(asker: TestClient) -> None:
         assert asker.post(execution, json={"inputs": asked_with}).status_code == 201
     assert list(inputs["post-coverage"]) == ["area", "reach_m", "distance"]
     assert list(inputs["post-spacing"]) == ["area", "min_m", "max_m"]
-    assert list(inputs["post-proposal"]) == ["area", "number", "reach_m", "twofold"]
+    assert list(inputs["post-proposal"]) == ["area", "number", "reach_m", "twofold", "share"]
     assert inputs["post-proposal"]["number"]["minOccurs"] == 1
     assert inputs["post-coverage"]["area"]["minOccurs"] == 1
     assert inputs["post-coverage"]["reach_m"]["minOccurs"] == 0
     assert inputs["post-coverage"]["reach_m"]["schema"]["default"] == 50.0
     assert list(inputs["camera-coverage"]) == ["area"]
+
+
+def test_the_document_names_what_each_process_is_asked_with(asker: TestClient) -> None:
+    """The same inputs as the process itself tells, with their types and limits."""
+    document = asker.get("/api").json()
+
+    def schema(ref: str) -> dict[str, Any]:
+        return document["components"]["schemas"][ref.rpartition("/")[2]]
+
+    for one in asker.get("/processes").json()["processes"]:
+        asked_with = asker.get(f"/processes/{one['id']}").json()["inputs"]
+        operation = document["paths"][f"/processes/{one['id']}/execution"]["post"]
+        assert operation["operationId"].startswith(f"run_{one['id'].replace('-', '_')}_")
+        assert operation["responses"].keys() >= {"201", "400", "404", "429"}
+        body = schema(operation["requestBody"]["content"]["application/json"]["schema"]["$ref"])
+        assert body["description"].startswith("What to compute")
+        inputs = schema(body["properties"]["inputs"]["$ref"])
+        assert inputs["additionalProperties"] is False
+        told = {name: described["schema"] for name, described in asked_with.items()}
+        assert inputs["properties"] == told
 
 
 def test_a_job_that_is_asked_for_gets_done(asker: TestClient, store: Store) -> None:

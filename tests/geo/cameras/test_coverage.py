@@ -469,3 +469,19 @@ def test_a_junction_in_line_with_a_camera_but_behind_a_building_is_not_covered()
     at = shapely.Point(ORIGIN[0], ORIGIN[1] + 60)
     assert result.gaps.distance(at).min() < 1e-6
     assert result.covered.distance(at).min() > 1.0
+
+
+def test_classes_of_road_are_told_apart_and_add_up() -> None:
+    """One street of each group, the back lane unseen; a group without street is no row."""
+    streets = streets_of(
+        [line((0, y), (100, y)) for y in (0, 5, 500, 900)],
+        **{"class": ["primary", "residential", "alley", None]},
+    )
+    frame = camera(azimuth_deg=90.0, fov_deg=90.0, range_m=50.0)
+    result = camera_coverage(streets, frame)
+    roads = result.by_road().set_index("road")
+    assert roads.index.tolist() == ["arterial", "street", "back_lane", "unknown"]
+    assert roads["due_length_m"].tolist() == pytest.approx([100.0] * 4)
+    assert roads.loc["arterial", "covered_length_m"] == pytest.approx(50.0, abs=1e-3)
+    assert roads.loc["back_lane", "covered_share"] == 0.0
+    assert roads["covered_length_m"].sum() == pytest.approx(result.covered_length_m)
