@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from api.words import say
+from data.values import as_text
 from geo import CameraCoverage, DueRule, InvalidParameterError, camera_coverage
 from geo.aiming import NewCameras, Plan, Reaim, Terms, new_cameras, plan, reaim
 from geo.cameras import watched_sites
@@ -148,7 +149,8 @@ class CameraFindings:
             "views", "junctions", "camera_health", and as far as there are any "blind_areas",
             "key_sites", "newly_blind" (when the cameras that are not in good order fail),
             "duplicates", "faults", "outages", "crossings", "schools", "turns", "turned_from",
-            "gained", "lost", "new_cameras", "cordon_ways", "cordon_closures" and "cordons".
+            "gained", "lost", "new_cameras", "new_views", "cordon_ways", "cordon_closures" and
+            "cordons".
         """
         tables: dict[str, pd.DataFrame] = {
             "views": self.coverage.views,
@@ -168,17 +170,19 @@ class CameraFindings:
         if self.schools is not None:
             listed["schools"] = self.schools.sites
         if self.turned is not None:
-            # A file has one geometry a layer: the views before and after are two.
             turns = self.turned.turns
-            before = turns.drop(columns="geometry").rename(columns={"before": "geometry"})
             listed |= {
                 "turns": turns.drop(columns="before"),
-                "turned_from": before.set_geometry("geometry", crs=turns.crs),
+                "turned_from": _drawn(turns, "before"),
                 "gained": self.turned.gained,
                 "lost": self.turned.lost,
             }
         if self.bought is not None:
-            listed["new_cameras"] = self.bought.sites
+            sites = self.bought.sites
+            listed |= {
+                "new_cameras": sites.drop(columns="view"),
+                "new_views": _drawn(sites, "view"),
+            }
         if self.cordon is not None:
             listed |= {
                 "cordon_ways": self.cordon.ways,
@@ -252,6 +256,8 @@ def find(
     ground = frames.get("areas", within)
     if "camera_id" not in cameras.columns:
         cameras = cameras.assign(camera_id=range(len(cameras)))
+    # Ledgers have codes as text, whatever they look like.
+    cameras = cameras.assign(camera_id=cameras["camera_id"].map(as_text))
     coverage = camera_coverage(
         streets, cameras, buildings, walls=walls, key_sites=sites,
         ground=ground, due=due, within=within,
@@ -303,6 +309,12 @@ def _schools(sites: gpd.GeoDataFrame | None, cameras: gpd.GeoDataFrame) -> Surro
     return surroundings(sites[sites["kind"].eq(SCHOOL)], {"cameras": works})
 
 
+def _drawn(frame: gpd.GeoDataFrame, column: str) -> gpd.GeoDataFrame:
+    """Take another column as the geometry: a layer of a file has one."""
+    taken = frame.drop(columns="geometry").rename(columns={column: "geometry"})
+    return gpd.GeoDataFrame(taken, geometry="geometry", crs=frame.crs)
+
+
 def _condition(
     sheet: pd.DataFrame, states: pd.DataFrame | None, faults: pd.DataFrame | None
 ) -> CameraHealth:
@@ -312,7 +324,9 @@ def _condition(
         # One moment is no span: a second of it is.
         span = state_history(states, start=first, end=max(last, first + ONE_SECOND))
         return health(sheet, states=span, faults=faults)
-    at = None if faults is None or faults.empty else faults["fault_at"].max()
+    # The last thing that is known of: a repair may be later than the last fault.
+    at = None if faults is None else faults[["fault_at", "repaired_at"]].max().max()
+    at = None if pd.isna(at) else at
     return health(sheet, faults=None if at is None else faults, at=at)
 
 

@@ -87,7 +87,7 @@ def make_demo(
         title=say("demo_title", lang),
         made_on=today(),
         source=say("demo_source", lang),
-        remarks=runs[0].remarks(lang),
+        remarks=[remark for done in runs for remark in done.remarks(lang)],
         lang=lang,
     )
     tables = {

@@ -24,6 +24,7 @@ from api.words import say
 from data import Layer, Note
 from data.covert import without_covert
 from data.export import write_geopackage, write_json, write_text
+from data.states import FAULTS
 from geo import (
     DueRule,
     StreetCoverage,
@@ -139,6 +140,7 @@ class Run:
                 camera_list=self.layers["cameras"].frame,
                 areas=self.areas,
                 by_area=by_area,
+                background=self._background(),
             )
         assert isinstance(found, PostFindings)  # noqa: S101 - there are two kinds
         return Scene(
@@ -148,7 +150,12 @@ class Run:
             spacing=found.spacing,
             proposal=found.proposal,
             volunteers=found.volunteers,
+            background=self._background(),
         )
+
+    def _background(self) -> dict[str, gpd.GeoDataFrame]:
+        """Return the buildings: without them nobody sees why a view ends where it does."""
+        return {role: self.layers[role].frame for role in ("buildings",) if role in self.layers}
 
     def remarks(self, lang: str) -> list[str]:
         """
@@ -228,10 +235,24 @@ def run(
         if options.include_covert:
             marking = marked(getpass.getuser(), today())
     else:
-        findings = find_cameras(metric, cameras or CameraOptions(), due)
+        findings = find_cameras(
+            _with_refused(metric, intake.layers), cameras or CameraOptions(), due
+        )
     areas = metric.get("areas")
     by_area = None if areas is None else findings.coverage.by_area(areas)
     return Run(sites, intake.layers, findings, areas, intake.notes, by_area, marking)
+
+
+def _with_refused(
+    frames: Mapping[str, gpd.GeoDataFrame], layers: Mapping[str, Layer]
+) -> Mapping[str, gpd.GeoDataFrame]:
+    """Keep the faults that were set aside, without their times: the order there is unknown."""
+    if FAULTS not in frames:
+        return frames
+    aside = layers[FAULTS].quarantine
+    named = aside.loc[aside["camera_id"].notna(), ["camera_id"]]
+    refused = named.assign(fault_at=pd.NaT, repaired_at=pd.NaT)
+    return {**frames, FAULTS: pd.concat([frames[FAULTS], refused], ignore_index=True)}
 
 
 def write(done: Run, out: Path, *, title: str, lang: str = "zh") -> dict[str, Path]:

@@ -180,7 +180,7 @@ def values_by_row(
                 values[ours] = ids.mask(persons)
                 _mark_lost(lost, cells, faults)
                 if kind == "cameras":
-                    notes += mark_device_ids(ids.mask(lost), head, table.rows, faults)
+                    notes += mark_device_ids(ids.mask(lost | persons), head, table.rows, faults)
                 faults.mark(persons, "id_personal", lambda rows: [MASK] * len(rows))
             else:
                 kept = ids.mask(lost)

@@ -1,7 +1,7 @@
 """Reading what is stored, through the scope that the store was opened for."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -143,9 +143,7 @@ class Store:
         """The engine's name: "sqlite" or "postgresql"."""
         return self.engine.dialect.name
 
-    def frame(
-        self, kind: str, query: Query | None = None, *, columns: Collection[str] | None = None
-    ) -> gpd.GeoDataFrame:
+    def frame(self, kind: str, query: Query | None = None) -> gpd.GeoDataFrame:
         """
         Return all rows of a layer that the scope sees.
 
@@ -155,9 +153,6 @@ class Store:
             A key of `LAYERS`.
         query
             Which of them; None for those that are valid today.
-        columns
-            Which columns of the table, for whoever cannot wait for all; None for all. The code and
-            `id` are there in any case.
 
         Returns
         -------
@@ -171,8 +166,7 @@ class Store:
             When the layer is unknown.
         """
         with reading(self.engine) as session:
-            wanted = self._chosen(session, kind, query)
-            return self._rows(session, kind, wanted, columns=columns)
+            return self._rows(session, kind, self._chosen(session, kind, query))
 
     def page(
         self, kind: str, query: Query | None = None, *, after: int = 0, limit: int = 100
@@ -354,23 +348,20 @@ class Store:
         wanted: Sequence[ColumnElement[bool]],
         *,
         limit: int | None = None,
-        columns: Collection[str] | None = None,
     ) -> gpd.GeoDataFrame:
         """Return the rows of a layer for which conditions hold, by id, as a frame."""
         table = model_of(kind).__table__
         shown = [column for column in table.columns if column.name not in BOOKKEEPING]
-        if columns is not None:
-            shown = [each for each in shown if each.name in columns or each.name == "id"]
         # Geometry as the driver gives it: shapely reads bytes and hexadecimal text in one go.
         read = [table.c.code, type_coerce(table.c.geometry, NULLTYPE), *shown]
         statement = select(*read).where(*wanted).order_by(table.c.id).limit(limit)
         rows = session.execute(statement).all()
         code, place, *values = zip(*rows, strict=True) if rows else [()] * len(read)
-        cells = {column.name: list(each) for column, each in zip(shown, values, strict=True)}
-        codes = [said or str(row) for said, row in zip(code, cells["id"], strict=True)]
+        columns = {column.name: list(cells) for column, cells in zip(shown, values, strict=True)}
+        codes = [said or str(row) for said, row in zip(code, columns["id"], strict=True)]
         geometry = shapely.from_wkb(np.array(place, dtype=object))
         return gpd.GeoDataFrame(
-            {ID_COLUMNS[kind]: codes, **cells}, geometry=geometry, crs="EPSG:4326"
+            {ID_COLUMNS[kind]: codes, **columns}, geometry=geometry, crs="EPSG:4326"
         )
 
 

@@ -176,6 +176,15 @@ def test_ids_of_the_standard_are_checked(
         assert code in layer.quarantine["detail"][0]
 
 
+def test_an_identity_number_as_a_device_id_is_not_kept_anywhere(tmp_path: Path) -> None:
+    """Not in the quarantine either, whatever else is wrong with it."""
+    number = "110101199003070003"
+    layer = read(tmp_path, f"国标编码,名称,经度,纬度\n{number},桥,109,32\n")
+    assert layer.quarantine["reason"].tolist() == ["id_personal"]
+    assert number not in layer.quarantine.to_csv()
+    assert number not in "".join(note.text("zh") for note in layer.notes)
+
+
 def test_an_unknown_type_of_device_is_kept_and_noted(tmp_path: Path) -> None:
     """A maker may use a type of its own."""
     layer = read(tmp_path, "DeviceID,lon,lat\n61099900001990000001,109,32\n")

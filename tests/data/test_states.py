@@ -174,6 +174,20 @@ def test_times_of_another_zone_become_local(tmp_path: Path) -> None:
     assert codes(layer) == ["time_zone_converted"]
 
 
+def test_what_ledgers_of_faults_hold_beside_is_told_too(tmp_path: Path) -> None:
+    """Times of another zone, and types of devices that the standard does not list."""
+    odd = "61099900001990000001"
+    text = f"设备编码,故障时间,修复时间\n{odd},2024-05-01T09:05:00Z,2024-05-01T20:05:00+08:00\n"
+    layer = read_faults(table(tmp_path, text))
+    assert layer.frame["fault_at"].astype(str).tolist() == ["2024-05-01 17:05:00"]
+    assert layer.frame["repaired_at"].astype(str).tolist() == ["2024-05-01 20:05:00"]
+    assert layer.notes == (
+        Note("id_type_unknown", {"count": 1, "values": ["199"], "rows": [2]}),
+        Note("time_zone_converted", {"column": "故障时间", "count": 1}),
+        Note("time_zone_converted", {"column": "修复时间", "count": 1}),
+    )
+
+
 def test_the_number_of_the_row_is_not_the_camera(tmp_path: Path) -> None:
     """Logs and forms are numbered, too; without a column of cameras nothing is read."""
     text = f"id,编号,摄像机编号,time,online\n7,8,{ONE},2024-05-01,ON\n"
