@@ -179,7 +179,8 @@ def test_ids_of_the_standard_are_checked(
 def test_an_identity_number_as_a_device_id_is_not_kept_anywhere(tmp_path: Path) -> None:
     """Not in the quarantine either, whatever else is wrong with it."""
     number = "110101199003070003"
-    layer = read(tmp_path, f"国标编码,名称,经度,纬度\n{number},桥,109,32\n")
+    rows = [f"6109990000132000000{n},门,109,32\n" for n in range(1, 9)]
+    layer = read(tmp_path, f"国标编码,名称,经度,纬度\n{number},桥,109,32\n{''.join(rows)}")
     assert layer.quarantine["reason"].tolist() == ["id_personal"]
     assert number not in layer.quarantine.to_csv()
     assert number not in "".join(note.text("zh") for note in layer.notes)
