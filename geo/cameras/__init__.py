@@ -1,5 +1,6 @@
 """What cameras really see, what they miss, and where."""
 
+from geo.aiming import new_cameras, reaim
 from geo.cameras.coverage import CameraCoverage, camera_coverage
 from geo.cameras.kinds import BANDS, KIND_DEFAULTS, TURNING, UNKNOWN_KIND
 from geo.cameras.mounts import STATUSES
@@ -24,6 +25,8 @@ __all__ = [
     "camera_coverage",
     "camera_views",
     "compare",
+    "new_cameras",
+    "reaim",
     "watched_sites",
     "what_if",
 ]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.cameras.ground import blind_areas, union_area_m2
+from geo.cameras.ground import blind_areas, seen_by_area, union_area_m2
 from geo.cameras.mounts import STATUSES
 from geo.cameras.views import Views
 from geo.cameras.watched import watched_sites
@@ -50,13 +50,18 @@ class CameraCoverage(StreetCoverage):
         Those that cameras which turn see one way or another.
     seen_area_m2
         Area of the union of what the cameras see, in square metres.
+    ground
+        One row per area whose ground was asked for: `area_id`, `open_area_m2` without buildings,
+        `seen_area_m2` and `seen_share` of it (NaN without open ground), polygon; None where none
+        was. A camera sees streets and ground: two figures.
     blind_areas
         Open ground that no camera sees, one row per connected piece, the largest first: `area_id`,
         `area_m2`, `street_ids`, `street_length_m` of due street in it, polygon; None where no
         ground was asked for. A restricted list: it says where nobody looks.
     key_sites
         One row per key site: its columns, `watched`, `cameras` (how many see it), `seen_share` of
-        the outline of a site that is no point (NaN for points); None where none were given.
+        the outline of a site that is no point (NaN for points), and where entrances were given
+        `entrances` and `entrances_watched`; None where no site was given.
     """
 
     views: gpd.GeoDataFrame
@@ -64,6 +69,7 @@ class CameraCoverage(StreetCoverage):
     upper: Stretches
     reachable: Stretches
     seen_area_m2: float
+    ground: gpd.GeoDataFrame | None
     blind_areas: gpd.GeoDataFrame | None
     key_sites: gpd.GeoDataFrame | None
 
@@ -207,7 +213,8 @@ class CameraCoverage(StreetCoverage):
             with cameras; `covered_share_upper`, `covered_share_reachable`; and over the cameras
             that see, `nominal_area_m2` (sum of sectors), `visible_area_m2` (sum of what each
             sees; `opaque_area_m2` as if no height were known) and `seen_area_m2` (their union).
-            `key_sites` and `key_sites_watched`, and `blind_area_m2`, where asked for.
+            `key_sites` and `key_sites_watched`, and `open_area_m2`, `blind_area_m2` and
+        `seen_ground_share`, where asked for.
         """
         views, seeing = self.views, self.seeing
         status = views["status"]
@@ -235,8 +242,11 @@ class CameraCoverage(StreetCoverage):
         if self.key_sites is not None:
             summary["key_sites"] = len(self.key_sites)
             summary["key_sites_watched"] = int(self.key_sites["watched"].sum())
-        if self.blind_areas is not None:
-            summary["blind_area_m2"] = float(self.blind_areas["area_m2"].sum())
+        if self.ground is not None:
+            open_m2 = float(self.ground["open_area_m2"].sum())
+            seen_m2 = float(self.ground["seen_area_m2"].sum())
+            summary |= {"open_area_m2": open_m2, "blind_area_m2": open_m2 - seen_m2}
+            summary["seen_ground_share"] = share(seen_m2, open_m2)
         return summary
 
 
@@ -247,6 +257,7 @@ def camera_coverage(  # noqa: PLR0913 - what is asked about cameras
     *,
     walls: gpd.GeoDataFrame | None = None,
     key_sites: gpd.GeoDataFrame | None = None,
+    entrances: gpd.GeoDataFrame | None = None,
     ground: gpd.GeoDataFrame | None = None,
     due: DueRule | None = None,
     within: gpd.GeoDataFrame | None = None,
@@ -273,6 +284,8 @@ def camera_coverage(  # noqa: PLR0913 - what is asked about cameras
         Lines that hide; see `camera_views`.
     key_sites
         Points or polygons that have to be watched; None where that is not asked.
+    entrances
+        Points with the `site_id` of their key site; None where none are known.
     ground
         Polygons with `area_id` whose blind ground is asked for; None where it is not.
     due
@@ -306,8 +319,8 @@ def camera_coverage(  # noqa: PLR0913 - what is asked about cameras
     of the range.
     """
     frames = {
-        "streets": streets, "cameras": cameras, "key_sites": key_sites, "ground": ground,
-        "within": within,
+        "streets": streets, "cameras": cameras, "key_sites": key_sites, "entrances": entrances,
+        "ground": ground, "within": within,
     }  # fmt: skip
     require_metric_crs(**{name: frame for name, frame in frames.items() if frame is not None})
     views = Views.of(cameras, buildings, walls, night=night, band=band)
@@ -323,11 +336,28 @@ def camera_coverage(  # noqa: PLR0913 - what is asked about cameras
     listed = chosen.stretches(gaps)
     drawn = views.frame(cameras.crs)
     seeing = drawn.loc[drawn["status"] == "seeing", "geometry"].to_numpy()
+    parted = None if ground is None else _ground(ground, seeing, buildings, executor)
     return CameraCoverage(
         listed, chosen, gaps, drawn, seen, upper, reachable, union_area_m2(seeing, executor),
-        None if ground is None else blind_areas(ground, seeing, buildings, listed, executor),
-        None if key_sites is None else watched_sites(key_sites, seeing, buildings),
+        None if parted is None else parted[0],
+        None if parted is None else blind_areas(*parted, listed),
+        None if key_sites is None else watched_sites(key_sites, seeing, buildings, entrances),
     )  # fmt: skip
+
+
+def _ground(
+    areas: gpd.GeoDataFrame,
+    seen: NDArray[np.object_],
+    buildings: gpd.GeoDataFrame | None,
+    executor: Executor | None,
+) -> tuple[gpd.GeoDataFrame, NDArray[np.object_]]:
+    """Return what is seen of the ground of each area, and the ground that is not."""
+    left, open_m2 = seen_by_area(areas, seen, buildings, executor)
+    seen_m2 = open_m2 - shapely.area(left)
+    with np.errstate(invalid="ignore"):
+        part = seen_m2 / open_m2
+    figures = {"open_area_m2": open_m2, "seen_area_m2": seen_m2, "seen_share": part}
+    return areas[["area_id", "geometry"]].reset_index(drop=True).assign(**figures), left
 
 
 def _depth(

@@ -61,27 +61,19 @@ def union_area_m2(polygons: Geometries, executor: Executor | None = None) -> flo
 
 
 def blind_areas(
-    ground: gpd.GeoDataFrame,
-    seen: Geometries,
-    buildings: gpd.GeoDataFrame | None,
-    gaps: gpd.GeoDataFrame,
-    executor: Executor | None = None,
+    ground: gpd.GeoDataFrame, left: Geometries, gaps: gpd.GeoDataFrame
 ) -> gpd.GeoDataFrame:
     """
-    Find the connected pieces of open ground that nobody sees.
+    List the connected pieces of open ground that nobody sees.
 
     Parameters
     ----------
     ground
         n polygons with `area_id`.
-    seen
-        What each camera sees.
-    buildings
-        What stands on the ground, or None.
+    left
+        What nobody sees of each, from `seen_by_area`.
     gaps
         The stretches of due street that nobody sees: `street_id` and lines.
-    executor
-        Where areas are computed; None for here.
 
     Returns
     -------
@@ -89,12 +81,6 @@ def blind_areas(
         One row per piece of at least `LEAST_M2`, the largest first: `area_id`, `area_m2`,
         `street_ids`, `street_length_m`, polygon.
     """
-    whole = np.asarray(ground.geometry.array)
-    solid = np.empty(0, dtype=object) if buildings is None else np.asarray(buildings.geometry.array)
-    left = np.array(
-        [*_map(executor, _left, whole, _touching(whole, solid), _touching(whole, seen))],
-        dtype=object,
-    )
     pieces, area = shapely.get_parts(left, return_index=True)
     size = shapely.area(pieces)
     order = np.argsort(-size, kind="stable")
@@ -119,6 +105,40 @@ def blind_areas(
     )
 
 
+def seen_by_area(
+    ground: gpd.GeoDataFrame,
+    seen: Geometries,
+    buildings: gpd.GeoDataFrame | None,
+    executor: Executor | None = None,
+) -> tuple[Geometries, NDArray[np.float64]]:
+    """
+    Part the open ground of areas into what is seen and what is not.
+
+    Parameters
+    ----------
+    ground
+        n polygons with `area_id`.
+    seen
+        What each camera sees.
+    buildings
+        What stands on the ground, or None.
+    executor
+        Where areas are computed; None for here.
+
+    Returns
+    -------
+    left, open_m2
+        Of each area the ground that nobody sees, and the size of its ground without buildings.
+    """
+    whole = np.asarray(ground.geometry.array)
+    solid = np.empty(0, dtype=object) if buildings is None else np.asarray(buildings.geometry.array)
+    work = _map(executor, _left, whole, _touching(whole, solid), _touching(whole, seen))
+    left, open_m2 = zip(*work, strict=True) if len(whole) else ((), ())
+    found = np.empty(len(left), dtype=object)
+    found[:] = left
+    return found, np.array(open_m2, dtype=np.float64)
+
+
 def _map(
     executor: Executor | None, work: Callable[..., Any], *each: Iterable[Any]
 ) -> Iterable[Any]:
@@ -140,6 +160,8 @@ def _tile_area_m2(polygons: Geometries, corner: NDArray[np.float64]) -> float:
     return float(shapely.area(shapely.union_all(inside)))
 
 
-def _left(area: shapely.Geometry, solid: Geometries, seen: Geometries) -> shapely.Geometry:
+def _left(
+    area: shapely.Geometry, solid: Geometries, seen: Geometries
+) -> tuple[shapely.Geometry, float]:
     open_ground = shapely.difference(area, shapely.union_all(shapely.make_valid(solid)))
-    return shapely.difference(open_ground, shapely.union_all(seen))
+    return shapely.difference(open_ground, shapely.union_all(seen)), open_ground.area

@@ -21,6 +21,7 @@ KIND_DEFAULTS: Final = {
     "multi_lens": (50.0, 60.0),
     "panoramic": (30.0, 360.0),
     "security_checkpoint": (25.0, 30.0),
+    "traffic_enforcement": (25.0, 30.0),
     "high_point_overview": (500.0, 60.0),
 }
 """Range in metres and field of view in degrees by kind, where a camera states none; a project

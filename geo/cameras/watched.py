@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import GeometryError
+from geo.errors import ColumnError, GeometryError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -24,7 +24,10 @@ _KINDS: Final = (
 
 
 def watched_sites(
-    sites: gpd.GeoDataFrame, seen: NDArray[np.object_], buildings: gpd.GeoDataFrame | None
+    sites: gpd.GeoDataFrame,
+    seen: NDArray[np.object_],
+    buildings: gpd.GeoDataFrame | None = None,
+    entrances: gpd.GeoDataFrame | None = None,
 ) -> gpd.GeoDataFrame:
     """
     Tell which sites cameras see.
@@ -40,15 +43,20 @@ def watched_sites(
         What each camera sees.
     buildings
         Outlines in which points may lie, or None.
+    entrances
+        Points with the `site_id` of their site, or None. A site whose entrances are known is
+        watched when all of them are seen.
 
     Returns
     -------
     frame
-        n rows: the columns of `sites`, `watched`, `cameras`, `seen_share`; without a place
-        `watched` is missing: unknown.
+        n rows: the columns of `sites`, `watched`, `cameras`, `seen_share`, and with entrances
+        `entrances` and `entrances_watched`; without a place `watched` is missing: unknown.
 
     Raises
     ------
+    ColumnError
+        When entrances come without `site_id`, or to sites without it.
     GeometryError
         When a site is neither point nor polygon.
     """
@@ -79,4 +87,24 @@ def watched_sites(
     cameras: NDArray[np.int64] = np.bincount(site, minlength=len(place))
     filled = ~(shapely.is_missing(place) | shapely.is_empty(place))
     watched = pd.arrays.BooleanArray(cameras > 0, ~filled)
-    return sites.assign(watched=watched, cameras=cameras, seen_share=share)
+    found = sites.assign(watched=watched, cameras=cameras, seen_share=share)
+    return found if entrances is None else _by_entrance(found, entrances, seen)
+
+
+def _by_entrance(
+    sites: gpd.GeoDataFrame, entrances: gpd.GeoDataFrame, seen: NDArray[np.object_]
+) -> gpd.GeoDataFrame:
+    """Count the entrances of each site, and those that a camera sees."""
+    for name, frame in (("key_sites", sites), ("entrances", entrances)):
+        if "site_id" not in frame.columns:
+            raise ColumnError(f"{name}: no column site_id; it tells which entrance is whose")
+    doors = watched_sites(entrances[["site_id", "geometry"]], seen)
+    known = doors[doors["watched"].notna()].groupby("site_id")["watched"].agg(["size", "sum"])
+    counts = known.reindex(sites["site_id"]).fillna(0).astype(np.int64)
+    doors_known = counts["size"].to_numpy() > 0
+    all_seen = (counts["size"] == counts["sum"]).to_numpy()
+    return sites.assign(
+        entrances=counts["size"].to_numpy(),
+        entrances_watched=counts["sum"].to_numpy(),
+        watched=sites["watched"].mask(doors_known, all_seen),
+    )

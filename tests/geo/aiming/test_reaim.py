@@ -196,13 +196,33 @@ def test_a_camera_deep_in_a_building_is_no_candidate() -> None:
     assert reaim(LONG, cameras([(0, 0)], [90.0]), walls=wall).after_length_m == pytest.approx(100)
 
 
+def test_a_camera_on_a_wall_may_be_turned_to_its_other_side() -> None:
+    """It is held where coverage puts a camera with that heading."""
+    wall = gpd.GeoDataFrame(geometry=[line((-50, 0), (50, 0))], crs=CRS)
+    streets = streets_of([line((0, -80), (0, -20)), line((0, 20), (0, 60))])
+    found = reaim(streets, cameras([(0, 0)], [0.0]), walls=wall)
+    assert found.turns["to_deg"].tolist() == [180.0]
+    assert (found.before_length_m, found.after_length_m) == pytest.approx((40, 60))
+    then = camera_coverage(streets, found.cameras, walls=wall)
+    assert then.covered_length_m == pytest.approx(60.0)
+
+
+def test_a_heading_by_which_a_camera_would_stand_indoors_is_not_offered() -> None:
+    """Two metres behind the wall it looks over; a little more behind the other."""
+    house = gpd.GeoDataFrame(geometry=[box(0, 0, 50, 50)], crs=CRS)
+    hall = streets_of([line((1.99, 0.1), (1.99, 1.9))])
+    found = reaim(hall, cameras([(1.99, 2.02)], [270.0]), house)
+    assert found.left_alone.empty
+    assert found.turns.empty
+
+
 def test_classes_have_their_weight() -> None:
     """40 m of back lane are worth more than 100 m of road when each counts three times."""
     streets = streets_of([line((0, 0), (0, 40)), line((0, 0), (100, 0))])
     streets["class"] = ["Lane", "primary"]
     seeing = cameras([(0, 0)], [180.0])
     assert reaim(streets, seeing).turns["gained_m"].tolist() == pytest.approx([100])
-    found = reaim(streets, seeing, terms=Terms(class_weights={"lane": 3.0}))
+    found = reaim(streets, seeing, terms=Terms(class_weights={"LANE": 3.0}))
     assert found.turns["gained_m"].tolist() == pytest.approx([40])
     assert found.turns["worth"].tolist() == pytest.approx([120])
     due = Terms(due=DueRule(classes=frozenset({"lane"})))
@@ -249,6 +269,9 @@ def test_a_site_in_a_building_is_watched_before_its_outline() -> None:
     for site in (points_of([(0, 60)], weight=[3.0]), house.assign(weight=3.0)):
         found = reaim(LONG, seeing, house, key_sites=site)
         assert found.turns["gained_places"].tolist() == [1]
+        # The view ends 10 cm before the wall: the rim of the site is 20 cm before it.
+        short = seeing.assign(range_m=49.9)
+        assert reaim(LONG, short, house, key_sites=site).turns["gained_places"].tolist() == [1]
 
 
 def test_no_gain_is_counted_over_private_ground() -> None:
@@ -265,6 +288,15 @@ def test_no_gain_is_counted_over_private_ground() -> None:
     assert found.due_length_m == pytest.approx(60.5)
     site = points_of([(0, 60)], weight=[100.0])
     assert reaim(streets, seeing, key_sites=site, residential=court).places == 0
+
+
+def test_no_camera_looks_across_private_ground() -> None:
+    """50 m of street lie before and behind the courtyard, 45 m in the east."""
+    streets = streets_of([line((0, 0), (0, 95)), line((0, 0), (45, 0))])
+    court = areas_of({"court": box(-60, 10, 60, 56)})
+    found = reaim(streets, cameras([(0, 0)], [180.0]), residential=court)
+    assert found.turns["gained_m"].tolist() == pytest.approx([45])
+    assert found.turns["to_deg"].tolist() == [90.0]
 
 
 def test_a_camera_over_private_ground_may_turn_to_see_less_of_it() -> None:
@@ -296,6 +328,14 @@ def test_no_camera_is_turned_for_a_sliver() -> None:
     assert reaim(LONG, cameras([(0, 150)], [180.0])).turns.empty
     touching = streets_of([line((0, 0), (0, 5e-5))])
     assert reaim(touching, cameras([(0, 0)], [180.0])).turns.empty
+
+
+def test_a_small_turn_is_offered_as_well() -> None:
+    """30 degrees on, or 10 back."""
+    assert headings(reaim(LONG, cameras([(0, 0)], [60.0]))) == [90.0]
+    edge = cameras([(0, 0)], [100.5])
+    assert headings(reaim(LONG, edge))[0] in {90.0, 270.0}
+    assert headings(reaim(LONG.clip(box(0, -1, 300, 1)), edge)) == [90.0]
 
 
 def test_only_steps_are_offered() -> None:

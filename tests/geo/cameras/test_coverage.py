@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.affinity import rotate
 
-from geo import CRSError, GeometryError, InvalidParameterError, camera_coverage, camera_views
+from geo import (
+    ColumnError,
+    CRSError,
+    GeometryError,
+    InvalidParameterError,
+    camera_coverage,
+    camera_views,
+)
 from geo.cameras import KIND_DEFAULTS
 from geo.due import DueRule
 from tests.strategies import (
@@ -485,3 +492,32 @@ def test_classes_of_road_are_told_apart_and_add_up() -> None:
     assert roads.loc["arterial", "covered_length_m"] == pytest.approx(50.0, abs=1e-3)
     assert roads.loc["back_lane", "covered_share"] == 0.0
     assert roads["covered_length_m"].sum() == pytest.approx(result.covered_length_m)
+
+
+def test_ground_of_an_area_has_a_share_of_its_own() -> None:
+    """Streets and ground are two figures; what is no open ground is in neither part."""
+    ground = areas_of({"g": box(-10, -10, 10, 200), "h": box(500, 0, 510, 10)})
+    house = gpd.GeoDataFrame(geometry=[box(-10, 90, 10, 100), box(500, 0, 510, 10)], crs=CRS)
+    frame = camera(0, 0, azimuth_deg=0.0, fov_deg=180.0, range_m=300.0)
+    result = camera_coverage(ALONG, frame, house, ground=ground)
+    parts = result.ground
+    assert parts["open_area_m2"].tolist() == pytest.approx([20 * 200, 0.0])
+    assert parts["seen_area_m2"].tolist() == pytest.approx([20 * 90, 0.0], abs=1e-3)
+    assert parts["seen_share"].iloc[0] == pytest.approx(0.45)
+    assert np.isnan(parts["seen_share"].iloc[1])
+    summary = result.summary()
+    assert summary["seen_ground_share"] == pytest.approx(0.45)
+    assert summary["open_area_m2"] == pytest.approx(4000)
+
+
+def test_a_site_whose_entrances_are_known_is_watched_when_all_are_seen() -> None:
+    """One of two doors in sight: not watched, however well its outline is seen."""
+    sites = points_of([(10, 10), (-30, 10), (0, 20)], site_id=["a", "b", "c"])
+    doors = points_of([(5, 20), (200, 0), (0, 30), (300, 0)], site_id=["a", "a", "b", "z"])
+    frame = camera(azimuth_deg=0.0, fov_deg=90.0, range_m=60.0)
+    found = camera_coverage(ALONG, frame, key_sites=sites, entrances=doors).key_sites
+    assert found["entrances"].tolist() == [2, 1, 0]
+    assert found["entrances_watched"].tolist() == [1, 1, 0]
+    assert found["watched"].tolist() == [False, True, True]
+    with pytest.raises(ColumnError, match="entrances: no column site_id"):
+        camera_coverage(ALONG, frame, key_sites=sites, entrances=points_of([(0, 0)]))

@@ -236,6 +236,18 @@ def test_eyes_do_not_see_for_each_other(
         assert mine.union.length_m == pytest.approx((mine.end - mine.start).sum(), abs=1e-9)
 
 
+@pytest.mark.parametrize("azimuth_deg", [0.0, 10.0, 180.0, 271.0])
+def test_all_around_a_wall_hides_its_angle_and_no_more(azimuth_deg: float) -> None:
+    """Wherever turning begins: a wall of 40 m at 20 m, 90 degrees of it."""
+    turn = np.radians(azimuth_deg)
+    ahead, aside = np.array([np.sin(turn), np.cos(turn)]), np.array([np.cos(turn), -np.sin(turn)])
+    wall = line(*(20.0 * ahead + w * aside for w in (-20.0, 20.0)))
+    seen = Sights.of(eyes([(0, 0)], fov_deg=360.0), walls(wall))
+    expected = np.pi * 100.0**2 * 3 / 4 + 20.0 * 20.0
+    assert seen.area_m2()[0] == pytest.approx(expected, rel=1e-9)
+    assert only(seen).area == pytest.approx(expected, rel=1e-6)
+
+
 def test_a_courtyard_is_seen_from_inside_and_not_from_outside() -> None:
     """A ring of building: the yard is open ground, its walls hide the street."""
     ring = shapely.difference(box(-40, -40, 40, 40), box(-20, -20, 20, 20))
