@@ -12,6 +12,7 @@ import shapely
 from geo.areas import area_pieces
 from geo.grid import SegmentGrid
 from geo.intervals import Intervals
+from geo.visibility.drawing import corners
 from geo.visibility.stretches import EDGE_M, line_stretches
 from geo.visibility.sweep import sights
 
@@ -317,36 +318,17 @@ class Sights:
 
     def _star(self) -> NDArray[np.object_]:
         """Draw what is seen before walls that hide all."""
-        n, owner = len(self.eyes), self._owner
-        ax, ay, bx, by = self.piece.T
-        angle = np.arctan2(ax * by - ay * bx, ax * bx + ay * by)
-        steps = np.where(self.arc, np.maximum(np.ceil(angle / np.radians(ARC_STEP_DEG)), 1), 1)
-        steps = steps.astype(np.int64)
-        step = angle / steps
-        # The corners of a polygon with the area of the sector; 1 where the piece is a wall.
-        out = np.where(self.arc, np.sqrt(step / np.sin(np.where(step > 0.0, step, 1.0))), 1.0)
-        corners = steps + 1
-        of = np.repeat(np.arange(len(owner)), corners)
-        at = np.arange(len(of)) - np.repeat(np.cumsum(corners) - corners, corners)
-        turned = at * step[of]
-        cos, sin = np.cos(turned), np.sin(turned)
-        x = np.where(self.arc[of], (ax[of] * cos - ay[of] * sin) * out[of], ax[of])
-        y = np.where(self.arc[of], (ax[of] * sin + ay[of] * cos) * out[of], ay[of])
-        last = ~self.arc[of] & (at == 1)
-        x, y = np.where(last, bx[of], x), np.where(last, by[of], y)
-        xy, eye = np.column_stack((x, y)) + self.eyes.xy[owner[of]], owner[of]
-        drawn = np.full(n, shapely.Polygon(), dtype=object)
-        seeing = np.flatnonzero(np.diff(self.first_piece))
-        # A field that is no full turn begins and ends at the eye.
-        centred = seeing[~self.eyes.whole[seeing]]
-        eye, xy = np.concatenate((eye, centred)), np.concatenate((xy, self.eyes.xy[centred]))
-        order = np.argsort(eye, kind="stable")
-        eye, xy = eye[order], xy[order]
+        drawn = np.full(len(self.eyes), shapely.Polygon(), dtype=object)
+        xy, count = corners(
+            np.ascontiguousarray(self.eyes.xy), self.eyes.whole, self.first_piece, self.piece,
+            self.arc, np.radians(ARC_STEP_DEG),
+        )  # fmt: skip
         # A ring needs three corners; less is a sliver.
-        enough = np.bincount(eye, minlength=n) >= 3  # noqa: PLR2004
-        held = enough[eye]
-        rings = shapely.linearrings(xy[held], indices=np.unique(eye[held], return_inverse=True)[1])
-        drawn[np.unique(eye[held])] = shapely.polygons(rings)
+        enough = count >= 3  # noqa: PLR2004
+        if not enough.all():
+            xy = xy[np.repeat(enough, count)]
+        rings = shapely.linearrings(xy, indices=np.repeat(np.arange(enough.sum()), count[enough]))
+        drawn[enough] = shapely.polygons(rings)
         broken = np.flatnonzero(~shapely.is_valid(drawn))
         drawn[broken] = shapely.buffer(drawn[broken], 0.0)
         return drawn

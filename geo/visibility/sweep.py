@@ -27,6 +27,13 @@ EDGE_ON_M: Final = 1e-9
 SLIVER_M: Final = 1e-6
 """A direction range narrower than this at the end of the range is neither seen nor hidden."""
 
+SLICES: Final = 64
+"""Into how many slices a field is cut to see which walls are behind others: more find more of
+them and take longer."""
+
+HALF: Final = 2.0
+"""The key of a half turn."""
+
 WHOLE: Final = 4.0
 """The key of a full turn; a quarter turn is 1."""
 
@@ -141,6 +148,31 @@ def _merged(  # noqa: C901, PLR0912, PLR0913, PLR0917 - one walk over two lists
         elif b_on:
             n = _emit(out, out_wall, first, n, wall[b], lo, lx, ly, hi, hx, hy)
         lo, lx, ly = hi, hx, hy
+
+
+@njit(nogil=True, cache=True)
+def _in_front(near: Floats, span: Floats, wall: Ints, spans: int, end: float) -> int:
+    """
+    Drop the spans that are behind other walls altogether; return the new count.
+
+    The field is cut into slices. A wall right across a slice hides whatever in it is farther than
+    the farther end of that wall.
+    """
+    cover = np.full(SLICES, np.inf)
+    scale = SLICES / end
+    for i in range(spans):
+        first, last = int(np.ceil(span[i, 0] * scale)), min(int(span[i, 1] * scale), SLICES)
+        for k in range(first, last):
+            cover[k] = min(cover[k], near[wall[i], 6])
+    n = 0
+    for i in range(spans):
+        first, last = int(span[i, 0] * scale), min(int(span[i, 1] * scale), SLICES - 1)
+        for k in range(first, last + 1):
+            if near[wall[i], 5] <= cover[k]:
+                span[n], wall[n] = span[i], wall[i]
+                n += 1
+                break
+    return n
 
 
 @njit(nogil=True, cache=True)
@@ -265,7 +297,7 @@ def sights(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop over ey
     first_piece, first_low = np.zeros(len(xy) + 1, np.int64), np.zeros(len(xy) + 1, np.int64)
     piece, arc = np.empty((1024, 4)), np.empty(1024, np.bool_)
     low = np.empty((64, 5))
-    near, span, wall = np.empty((256, 5)), np.empty((512, 6)), np.empty(512, np.int64)
+    near, span, wall = np.empty((256, 7)), np.empty((512, 6)), np.empty(512, np.int64)
     n = lows = 0
     for e in range(len(xy)):
         x, y, far = xy[e, 0], xy[e, 1], range_m[e]
@@ -282,6 +314,12 @@ def sights(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop over ey
                 stamp[s] = e
                 ax, ay = segments[s, 0] - x, segments[s, 1] - y
                 bx, by = segments[s, 2] - x, segments[s, 3] - y
+                # Most walls of the box are beside the field: both ends beyond one edge of it.
+                if end <= HALF and (
+                    (sx * ay - sy * ax < 0.0 and sx * by - sy * bx < 0.0)
+                    or (tx * ay - ty * ax > 0.0 and tx * by - ty * bx > 0.0)
+                ):
+                    continue
                 if ax * by - ay * bx < 0.0:
                     ax, ay, bx, by = bx, by, ax, ay
                 dx, dy = bx - ax, by - ay
@@ -307,18 +345,18 @@ def sights(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop over ey
                     bx, by = ax + t1 / length * dx, ay + t1 / length * dy
                 if t0 > 0.0:
                     ax, ay = ax + t0 / length * dx, ay + t0 / length * dy
-                size = np.hypot(ax, ay)
-                ux, uy = ax / size, ay / size
-                size = np.hypot(bx, by)
-                vx, vy = bx / size, by / size
+                far_a, far_b = np.hypot(ax, ay), np.hypot(bx, by)
+                ux, uy, vx, vy = ax / far_a, ay / far_a, bx / far_b, by / far_b
                 ka, kb = turn(sx, sy, ux, uy), turn(sx, sy, vx, vy)
                 if walls == len(near):
-                    near = np.concatenate((near, np.empty((walls, 5))))
+                    near = np.concatenate((near, np.empty((walls, 7))))
                 if spans + 2 > len(wall):
                     span = np.concatenate((span, np.empty((len(wall), 6))))
                     wall = np.concatenate((wall, np.empty(len(wall), np.int64)))
                 near[walls, 0], near[walls, 1], near[walls, 2], near[walls, 3] = ax, ay, dx, dy
                 near[walls, 4] = num
+                near[walls, 5] = off if t0 < middle < t1 else min(far_a, far_b)
+                near[walls, 6] = max(far_a, far_b)
                 before = spans
                 if kb < ka:
                     # The wall passes the direction where turning begins: two spans.
@@ -332,6 +370,7 @@ def sights(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop over ey
                     spans = _emit(span, wall, spans, spans, walls, ka, ux, uy, min(kb, end), ex, ey)
                 if spans > before:
                     walls += 1
+        spans = _in_front(near, span, wall, spans, end)
         found, who = _nearest(near, far, sx, sy, span[:spans], wall[:spans])
         room = n + 2 * len(who) + 8
         if room > len(arc):
