@@ -385,7 +385,7 @@ def test_an_eye_on_a_corner_or_between_houses_stands_before_all_of_them() -> Non
 
 def test_an_eye_whose_first_place_is_too_near_the_neighbour_finds_another() -> None:
     """The gap between two houses is too narrow; its mouth is not."""
-    houses = Walls.of(buildings(box(-50, -30, 0, 0), box(0.15, -30, 50, 0)))
+    houses = Walls.of(buildings(box(-50, -30, 0, 0), box(0.12, -30, 50, 0)))
     xy, inside = houses.stand(np.add([(0.0, -1.0), (0.0, -20.0)], ORIGIN), np.zeros((2, 2)))
     assert inside.tolist() == [False, True]
     assert shapely.distance(shapely.union_all(houses.outlines), shapely.points(xy[0])) > 0.09
