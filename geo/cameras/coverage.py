@@ -372,10 +372,7 @@ def _depth(
     of = np.concatenate((seen.part, seen.part, part))
     change = np.concatenate((weight[seen.eye], -weight[seen.eye], np.zeros(len(part))))
     order = np.lexsort((at, of))
-    # Parts are summed apart, so that rounding of one does not run into the next.
-    total = np.cumsum(change[order])
-    begin = np.searchsorted(of[order], of[order], side="left")
-    base = np.where(begin > 0, total[begin - 1], 0.0)
+    # What was added on one part is taken on it, so the sum runs on from part to part.
     depth = np.empty(len(at))
-    depth[order] = total - base
+    depth[order] = np.cumsum(change[order])
     return part, start, end, depth[len(at) - len(part) :]
