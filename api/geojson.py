@@ -57,7 +57,7 @@ LISTED: Final = {
     (kind, name): tuple(CODE_LISTS[kind, name])
     for kind, name in (
         ("posts", "mobility"), ("posts", "channel"), ("posts", "crew"), ("posts", "duties"),
-        ("areas", "risk"), ("key_sites", "kind"),
+        ("areas", "risk"), ("areas", "setting"), ("key_sites", "kind"),
     )
 }  # fmt: skip
 """Layer and column -> the closed list of codes for it. Incidents have a kind and a state beyond

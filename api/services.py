@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from api.cameras import CameraFindings, CameraOptions
@@ -29,6 +30,8 @@ from geo import (
     DueRule,
     StreetCoverage,
 )
+from geo.coverage import SETTINGS, by_setting
+from geo.due import text_column
 from maps import Scene, coverage_page
 
 EXACTNESS: Final = ("wgs84", "cgcs2000", "gcj02", "bd09")
@@ -103,6 +106,8 @@ class Run:
             border_m = float(self.by_area["border_length_m"].sum())
             summary["border_length_m"] = border_m
             summary["areas"] = self.by_area.drop(columns="geometry").to_dict("records")
+            if _tells_setting(self.areas):
+                summary["settings"] = by_setting(self.by_area, self.areas).to_dict("records")
         return summary
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -241,6 +246,11 @@ def run(
     areas = metric.get("areas")
     by_area = None if areas is None else findings.coverage.by_area(areas)
     return Run(sites, intake.layers, findings, areas, intake.notes, by_area, marking)
+
+
+def _tells_setting(areas: gpd.GeoDataFrame) -> bool:
+    """Tell whether some area says that it is urban or rural: else there is nothing to add up."""
+    return bool(np.isin(text_column(areas, "setting"), SETTINGS).any())
 
 
 def _with_refused(

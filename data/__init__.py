@@ -1,6 +1,5 @@
 """What is stored and how it comes in: layers read by the file contract."""
 
-from data.columns import ALIASES, KINDS
 from data.errors import (
     ColumnError,
     DataError,
@@ -11,6 +10,7 @@ from data.errors import (
     PlaceError,
 )
 from data.files import READABLE, Layer, read_layer, split_spec
+from data.heads import ALIASES, KINDS
 from data.notes import Note, step, word
 
 __all__ = [

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from data.access import access_columns, access_heads, without_access
 from data.codes import CODES, COVERT_SIGNS
-from data.columns import ALIASES, Matching, match_columns, plain
+from data.columns import Matching, match_columns, plain
 from data.device_ids import mark_device_ids
 from data.headings import headings
+from data.heads import ALIASES
 from data.identifiers import identifiers
 from data.notes import Note
 from data.personal import (

@@ -164,6 +164,15 @@ RISKS: Final = {
 }
 """Code of an area's risk -> words for it: of the place, never of a person."""
 
+SETTINGS: Final = {
+    "urban": (
+        "城镇 城区 城市 镇区 主城区 城乡结合区 镇中心区 镇乡结合区 特殊区域 111 112 121 122 123"
+    ),
+    "rural": "乡村 农村 村庄 乡中心区 210 220",
+}
+"""Code of an area's setting -> words for it; the names and numbers are those by which the National
+Bureau of Statistics classes villages and communities as urban or rural."""
+
 COVERT_SIGNS: Final = ("暗哨", "暗岗")
 """What a post's kind or name holds where the file has no column for visibility."""
 
@@ -234,6 +243,7 @@ CODE_LISTS: Final[dict[tuple[str, str], dict[str, str]]] = {
     ("posts", "crew"): CREWS,
     ("posts", "duties"): DUTIES,
     ("areas", "risk"): RISKS,
+    ("areas", "setting"): SETTINGS,
     ("cameras", "light"): LIGHTS,
     ("cameras", "point_class"): POINT_CLASSES,
     ("key_sites", "kind"): SITE_KINDS,

@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from data.attributes import ID_COLUMNS, match_without_persons, values_by_row
-from data.columns import KINDS, known_heads
+from data.columns import known_heads
 from data.errors import FormatError, KindError, MissingFileError
 from data.gis import (
     GIS_SUFFIXES,
@@ -25,6 +25,7 @@ from data.gis import (
     read_gpx,
     read_parquet,
 )
+from data.heads import KINDS
 from data.notes import Note
 from data.osm import OSM_SUFFIXES, read_osm
 from data.places import check_datum, locate, read_crs, to_lonlat
@@ -50,7 +51,7 @@ class Layer:
     Parameters
     ----------
     kind
-        What was asked for: a key of `data.columns.ALIASES`.
+        What was asked for: a key of `data.heads.ALIASES`.
     frame
         The rows that can be used, in input order: the id, the mapped columns, geometry in
         EPSG:4326; RangeIndex.
@@ -98,7 +99,7 @@ def read_layer(
     Read one layer by the file contract.
 
     A bad row never stops the good ones: it goes to the quarantine with its reason. Columns are
-    found by `data.columns.ALIASES`, those about persons are left out, coordinates end up in
+    found by `data.heads.ALIASES`, those about persons are left out, coordinates end up in
     degrees of WGS-84.
 
     Parameters
@@ -107,7 +108,7 @@ def read_layer(
         A file, or `FILE:LAYER`. GeoPackage, GeoJSON, shapefile (also zipped), GPX, OSM PBF,
         Parquet, CSV, XLSX or XLS.
     kind
-        What it holds: a key of `data.columns.ALIASES`.
+        What it holds: a key of `data.heads.ALIASES`.
     datum
         Datum the coordinates are really in: wgs84, gcj02, bd09 or cgcs2000. None takes what the
         CRS says and shifts nothing.

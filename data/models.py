@@ -162,6 +162,7 @@ class Area(Placed, Base):
     A grid or another area with a code; its border is valid for a time.
 
     `risk` is that of the place: high, medium or low. `households` and `people` are counts.
+    `setting` is urban or rural.
     """
 
     __tablename__ = "area"
@@ -170,6 +171,7 @@ class Area(Placed, Base):
     risk: Mapped[str | None] = mapped_column(Text)
     households: Mapped[int | None]
     people: Mapped[int | None]
+    setting: Mapped[str | None] = mapped_column(Text)
 
 
 class Post(Placed, Base):
@@ -200,7 +202,8 @@ class Camera(Placed, Base):
 
     `headings` are those of all its lenses where there are several, such as `90;270`. `unit` is who
     keeps it, an organisation, and `point_class` whose it is by class; `point_id` names the point
-    that it hangs at with others. How to reach it over a network is not kept.
+    that it hangs at with others. `pixels` are those of the width of its picture. How to reach it
+    over a network is not kept.
     """
 
     __tablename__ = "camera"
@@ -216,6 +219,8 @@ class Camera(Placed, Base):
     vfov_deg: Mapped[float | None]
     light: Mapped[str | None] = mapped_column(Text)
     ir_range_m: Mapped[float | None]
+    pixels: Mapped[int | None]
+    focal_mm: Mapped[float | None]
     indoor: Mapped[bool | None]
     unit: Mapped[str | None] = mapped_column(Text)
     point_class: Mapped[str | None] = mapped_column(Text)

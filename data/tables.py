@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from python_calamine import CalamineError, SheetTypeEnum, load_workbook
 
-from data.columns import PLACES, plain
+from data.columns import plain
 from data.errors import FormatError, LayerError
+from data.heads import PLACES
 from data.notes import Note
 
 CSV_SUFFIXES: Final = (".csv", ".tsv")

@@ -30,6 +30,7 @@ from data.codes import (
 )
 from data.columns import plain
 from data.notes import Note
+from data.optics import focal_length, picture_width
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -48,6 +49,9 @@ HALF_CIRCLE_DEG: Final = 180.0
 COUNT_BELOW: Final = 1e9
 """Counts are below this: the databases keep them in 32 bits."""
 
+PIXELS_BELOW: Final = 50_000
+"""Pictures are narrower than this many pixels: more are the pixels of all their lines."""
+
 
 def _is_count(value: Floats) -> Mask:
     """Tell which numbers count something."""
@@ -61,6 +65,8 @@ LIMITS: Final[dict[str, Callable[[Floats], Mask]]] = {
     "fov_deg": lambda value: (value > 0) & (value <= FULL_CIRCLE_DEG),
     "vfov_deg": lambda value: (value > 0) & (value <= HALF_CIRCLE_DEG),
     "ir_range_m": lambda value: value > 0,
+    "pixels": lambda value: (value > 0) & (value < PIXELS_BELOW) & (value % 1 == 0),
+    "focal_mm": lambda value: value > 0,
     "tilt_deg": lambda value: np.abs(value) <= HALF_CIRCLE_DEG,
     "layer": lambda value: value % 1 == 0,
     "seq": _is_count,
@@ -76,10 +82,16 @@ LIMITS: Final[dict[str, Callable[[Floats], Mask]]] = {
 }
 """Numeric columns, and what a number must be to be used; others are taken as missing."""
 
+WRITTEN: Final[dict[str, Callable[[str | None, str], float]]] = {
+    "pixels": picture_width,
+    "focal_mm": focal_length,
+}
+"""Those of them that people write in ways of their own -> what reads a cell, given its head."""
+
 PEOPLE_COUNTED: Final = frozenset({"staff", "households", "people"})
 """Those of them that count people: what stands there in words may be their names."""
 
-WHOLE_NUMBERS: Final = PEOPLE_COUNTED | {"layer", "seq", "visits", "tasks", "hazards"}
+WHOLE_NUMBERS: Final = PEOPLE_COUNTED | {"layer", "seq", "visits", "tasks", "hazards", "pixels"}
 """Those of them that are whole."""
 
 OF_CAMERAS: Final = frozenset({"cameras", "poles"})
@@ -226,12 +238,19 @@ def _float_text(value: float) -> str | None:
 def _limited(
     ours: str, values: pd.Series, head: str, rows: NDArray[np.int64]
 ) -> tuple[pd.Series, list[Note]]:
-    found = numbers(values)
+    read = WRITTEN.get(ours)
+    found = numbers(values) if read is None else _written_numbers(values, head, read)
     usable = np.isfinite(found)
     usable[usable] = LIMITS[ours](found[usable])
     kept = pd.Series(np.where(usable, found, np.nan), index=values.index)
     notes = unread("value_unreadable", values, usable, rows, column=head)
     return kept.astype("Int64") if ours in WHOLE_NUMBERS else kept, notes
+
+
+def _written_numbers(
+    values: pd.Series, head: str, read: Callable[[str | None, str], float]
+) -> Floats:
+    return np.array([read(text, head) for text in texts(values)], dtype=np.float64)
 
 
 def _truths(

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.columns import AREA_CODE_HEADS
 from data.errors import FormatError
 from data.files import Layer
+from data.heads import AREA_CODE_HEADS
 from data.identifiers import identifiers
 from data.notes import Note
 from data.shapes import Faults

@@ -20,7 +20,6 @@ from pyproj import CRS
 
 from data.attributes import CODE_COLUMNS, ID_COLUMNS
 from data.codes import CAMERA_KINDS, CODE_LISTS
-from data.columns import ALIASES, KINDS
 from data.divisions import DIVISION_HEADS, DIVISIONS
 from data.errors import KindError
 from data.files import Layer
@@ -31,6 +30,7 @@ from data.guide import (
     FAULTS_EXPLAINED,
     STATES_EXPLAINED,
 )
+from data.heads import ALIASES, KINDS
 from data.notes import word
 from data.shapes import POINTS, SHAPES
 from data.states import FAULT_HEADS, FAULTS, STATE_HEADS, STATES
@@ -149,7 +149,7 @@ def write_template(kind: str, path: Path) -> None:
     Parameters
     ----------
     kind
-        A key of `data.columns.ALIASES`, or of `LISTS`.
+        A key of `data.heads.ALIASES`, or of `LISTS`.
     path
         The .xlsx file; its folder exists. It is replaced.
 

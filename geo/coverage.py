@@ -12,7 +12,8 @@ import pandas as pd
 
 from geo.areas import BORDER_M, OUTSIDE, area_pieces, areas_of_points
 from geo.crs import label, require_metric_crs
-from geo.due import DueRule
+from geo.due import DueRule, text_column
+from geo.errors import ColumnError
 from geo.intervals import Intervals
 from geo.lines import Lines
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 NOISE_M: Final = 1e-6
 """A gap shorter than this, in metres, is the rounding between two stretches that touch."""
+
+SETTINGS: Final = ("urban", "rural")
+"""What an area may say of its `setting`; the setting of any other, and outside, is unknown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,6 +236,48 @@ class StreetCoverage:
             "covered_share": self.covered_share,
             "crs": label(self.streets.frame.crs),
         }
+
+
+def by_setting(by_area: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """
+    Add up the figures of urban areas, of rural ones, and of the rest.
+
+    Parameters
+    ----------
+    by_area
+        What `StreetCoverage.by_area` gives for `areas`.
+    areas
+        n areas with `area_id` and `setting`: "urban", "rural", or anything else for unknown.
+
+    Returns
+    -------
+    frame
+        Three rows: `setting` ("urban", "rural", "unknown"), `due_length_m`, `covered_length_m`,
+        `covered_share` (NaN without due streets). What lies in no area is of unknown setting, so
+        that the lengths add up to the whole.
+
+    Raises
+    ------
+    ColumnError
+        When the areas have no `setting`, or are not those of `by_area`.
+    """
+    if "setting" not in areas.columns:
+        raise ColumnError(
+            f"areas: no column setting among {', '.join(map(str, areas.columns))}; add one that "
+            f"says urban or rural"
+        )
+    if by_area["area_id"].tolist() != [*areas["area_id"], OUTSIDE]:
+        raise ColumnError(
+            f"areas: the codes of these {len(areas)} areas are not those of the {len(by_area)} "
+            f"rows of by_area; pass the areas that it was computed of"
+        )
+    known = text_column(areas, "setting")
+    setting = np.append(np.where(np.isin(known, SETTINGS), known, "unknown"), "unknown")
+    lengths = by_area[["due_length_m", "covered_length_m"]].groupby(setting).sum()
+    frame = lengths.reindex([*SETTINGS, "unknown"], fill_value=0.0)
+    pairs = zip(frame["covered_length_m"], frame["due_length_m"], strict=True)
+    frame["covered_share"] = np.array([share(*pair) for pair in pairs], dtype=np.float64)
+    return frame.rename_axis("setting").reset_index()
 
 
 def share(part: float, whole: float) -> float | None:

@@ -38,6 +38,27 @@ def test_counts_are_whole_numbers(met: Any, kept: int | None) -> None:  # noqa: 
         values_of("must_visit", {"visits": met})
 
 
+@pytest.mark.parametrize(
+    ("layer", "name", "kept", "refused"),
+    [
+        ("cameras", "pixels", 2560, 0), ("cameras", "pixels", 2560, 2_000_000),
+        ("cameras", "pixels", 2560, "4K"), ("cameras", "focal_mm", 2.8, 0),
+        ("areas", "setting", "rural", "village"), ("areas", "setting", "urban", 111),
+    ],
+)  # fmt: skip
+def test_pictures_lenses_and_settings_are_written_as_they_are_stored(
+    layer: str,
+    name: str,
+    kept: Any,  # noqa: ANN401 - any JSON
+    refused: Any,  # noqa: ANN401 - any JSON
+) -> None:
+    """As the readers of files keep them; null is unknown."""
+    for value in (kept, None):
+        assert values_of(layer, {name: value}) == {name: value}
+    with pytest.raises(BadRequestError, match=name):
+        values_of(layer, {name: refused})
+
+
 def test_nobody_writes_how_an_address_is_compared() -> None:
     """It follows from the address."""
     assert values_of("addresses", {"address": "解放路1号"}) == {"address": "解放路1号"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from api.services import Run, least_exact, run, today, write
 from data import read_layer
+from data.export import to_json
 from geo import StreetCoverage
 from maps import coverage_page
 from tests.api.files import scene
@@ -46,6 +48,30 @@ def test_figures_by_area_are_computed_once(
     )
     assert len(computed) == 2
     assert handed == alone
+
+
+@pytest.mark.parametrize("sites", ["posts", "cameras"])
+def test_urban_and_rural_are_told_apart_where_an_area_says_which_it_is(
+    sites: str, tmp_path: Path
+) -> None:
+    """They add up to the whole; where no area says it there is no such figure."""
+    files = scene(tmp_path)
+    layers = {kind: read_layer(files[kind], kind) for kind in ("streets", sites, "areas")}
+    assert "settings" not in run(sites, layers).summary()
+    for said, expected in ((["rural", None], True), ([None, "待定"], False)):
+        areas = replace(layers["areas"], frame=layers["areas"].frame.assign(setting=said))
+        summary = run(sites, layers | {"areas": areas}).summary()
+        assert ("settings" in summary) is expected
+        if not expected:
+            continue
+        rows = {row["setting"]: row for row in summary["settings"]}
+        assert list(rows) == ["urban", "rural", "unknown"]
+        for name in ("due_length_m", "covered_length_m"):
+            assert sum(row[name] for row in rows.values()) == pytest.approx(summary[name])
+        west = next(row for row in summary["areas"] if row["area_id"] == "01")
+        assert rows["rural"]["covered_share"] == pytest.approx(west["covered_share"])
+        assert rows["urban"]["due_length_m"] == 0.0
+        assert json.loads(to_json(summary))["settings"][0]["covered_share"] is None
 
 
 def test_the_page_names_each_source_once(tmp_path: Path) -> None:

@@ -76,12 +76,13 @@ def test_what_areas_and_buildings_say_is_stored_and_read_again(
     """A risk that is in no list stays as it came; it is noted."""
     areas = layer(
         tmp_path,
-        "网格编码,风险等级,户数,人口数,几何\n"
-        f'610999001001001,高,320,1100,"{SQUARE}"\n610999001001002,待定,-1,,"{SQUARE}"\n',
+        "网格编码,风险等级,户数,人口数,城乡分类代码,几何\n"
+        f'610999001001001,高,320,1100,112,"{SQUARE}"\n'
+        f'610999001001002,待定,-1,,,"{SQUARE}"\n',
         "areas",
     )
-    names = ("risk", "households", "people")
-    expected = [["high", 320, 1100], ["待定", None, None]]
+    names = ("risk", "households", "people", "setting")
+    expected = [["high", 320, 1100, "urban"], ["待定", None, None, None]]
     assert said(areas.frame, names) == expected
     noted = {note.code: note.values for note in areas.notes}
     assert noted["code_unknown"]["values"] == ["待定"]

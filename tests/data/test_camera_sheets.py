@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -11,12 +12,13 @@ import shapely
 
 from data.access import is_access_head
 from data.attributes import ID_COLUMNS
-from data.columns import ALIASES
 from data.device_ids import CAMERA_TYPES
 from data.files import read_layer
+from data.heads import ALIASES
 from data.importing import import_layer
 from data.settling import settle
 from data.workbook import write_quarantine, write_template
+from geo import camera_views, working_crs
 from tests.data.rows import layer_of
 
 if TYPE_CHECKING:
@@ -301,6 +303,33 @@ def test_angles_that_cannot_be_are_missing_and_noted(tmp_path: Path) -> None:
     assert len([note for note in layer.notes if note.code == "value_unreadable"]) == 2
 
 
+def test_pixels_and_focal_lengths_reach_the_store_and_come_back(
+    tmp_path: Path, store: Store
+) -> None:
+    """As a ledger writes them; a zoom and a made-up size are unknown, and noted."""
+    text = (
+        "编号,经度,纬度,分辨率,镜头焦距（mm）\n1,109,32,1920*1080,4mm\n2,109,32.1,4K,2.8\n"
+        "3,109,32.2,高清,2.8-12\n4,109,32.3,,\n"
+    )
+    layer = read(tmp_path, text)
+    noted = [dict(note.values) for note in layer.notes if note.code == "value_unreadable"]
+    assert [(note["column"], note["values"], note["rows"]) for note in noted] == [
+        ("分辨率", ["高清"], [4]), ("镜头焦距（mm）", ["2.8-12"], [4]),
+    ]  # fmt: skip
+    import_layer(store, layer)
+    stored = store.frame("cameras").sort_values("camera_id")
+    stored.to_file(tmp_path / "again.gpkg")
+    for frame in (layer.frame, stored, read_layer(tmp_path / "again.gpkg", "cameras").frame):
+        assert of(frame["pixels"].tolist()) == [1920, 3840, None, None]
+        assert of(frame["focal_mm"].tolist()) == [4.0, 2.8, None, None]
+        views = camera_views(frame.to_crs(working_crs(frame)))
+        # 2.8 mm is a field of 100 degrees; 3,840 pixels in it detect as far as 64 m.
+        assert views["fov_deg"].tolist() == pytest.approx([84.0, 100.0, 60.0, 60.0])
+        far_m = 3840 / 50 / math.tan(math.radians(50))
+        assert views["range_m"].tolist()[1] == pytest.approx(far_m)
+    assert import_layer(store, layer).unchanged == 4
+
+
 def test_the_template_of_cameras_is_read_back_whole(tmp_path: Path) -> None:
     """Every column with its example, and the words of each code list."""
     write_template("cameras", tmp_path / "t.xlsx")
@@ -315,6 +344,7 @@ def test_the_template_of_cameras_is_read_back_whole(tmp_path: Path) -> None:
     assert (row["indoor"], row["networked"], row["adjustable"], row["mandatory"]) == (
         False, True, True, False,
     )  # fmt: skip
+    assert (row["pixels"], row["focal_mm"]) == (1920, 4.0)
     assert not {note.code for note in layer.notes} & {
         "value_unreadable", "code_unknown", "columns_ignored", "access_dropped",
     }  # fmt: skip

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from data.columns import ALIASES, KINDS, PLACES, known_heads, match_columns, plain
+from data.columns import known_heads, match_columns, plain
 from data.errors import ColumnError
+from data.heads import ALIASES, KINDS, PLACES
 from data.notes import Note
 from data.personal import is_personal_head
 

@@ -253,15 +253,24 @@ def test_the_fifth_step_and_the_way_back_keep_every_camera(empty_url: str) -> No
     upgrade(empty_url)
     said = "SELECT count(*), count(indoor), count(networked), count(light) FROM camera"
     assert stored_rows(empty_url, said) == [(5, 0, 0, 0)]
+    said = "SELECT count(*), count(pixels), count(focal_mm) FROM camera"
+    assert stored_rows(empty_url, said) == [(5, 0, 0)]
+    assert stored_rows(empty_url, "SELECT count(*), count(setting) FROM area") == [(5, 0)]
     with connected(empty_url, write=True) as connection:
         connection.execute(text("UPDATE camera SET indoor = TRUE, vfov_deg = 40.25, east = 7"))
+        connection.execute(text("UPDATE camera SET pixels = 2560, focal_mm = 2.8"))
+        connection.execute(text("UPDATE area SET setting = 'rural', east = 7"))
         connection.commit()
     _run(empty_url, lambda config: command.downgrade(config, "0004"))
     assert stored_rows(empty_url, "SELECT count(*) FROM camera WHERE east = 7") == [(5,)]
+    assert stored_rows(empty_url, "SELECT count(*) FROM area WHERE east = 7") == [(5,)]
     with connected(empty_url) as connection:
         columns = {column["name"] for column in inspect(connection).get_columns("camera")}
+        kept = {column["name"] for column in inspect(connection).get_columns("area")}
+    assert "people" in kept
+    assert "setting" not in kept
     assert not columns & {"vfov_deg", "light", "indoor", "unit", "point_class", "networked"}
-    assert not columns & {"ir_range_m", "point_id", "adjustable", "mandatory"}
+    assert not columns & {"ir_range_m", "point_id", "adjustable", "mandatory", "pixels", "focal_mm"}
     upgrade(empty_url)
     assert check(empty_url).current
 

@@ -49,7 +49,8 @@ VALUES: dict[str, dict[str, Any]] = {
         "width_m": 7.25,
     },
     "buildings": {"kind": "住宅", "height_m": 12.5, "households": 24},
-    "areas": {"parent_id": "610981100201001", "risk": "high", "households": 320, "people": 1100},
+    "areas": {"parent_id": "610981100201001", "risk": "high", "households": 320, "people": 1100,
+              "setting": "rural"},
     "posts": {
         "kind": "fixed", "hours": "Mo-Su 07:00-22:00", "visibility": "covert",
         "mobility": "mobile", "channel": "online", "crew": "volunteer", "staff": 0, "tasks": 7,
@@ -58,7 +59,8 @@ VALUES: dict[str, dict[str, Any]] = {
     "cameras": {
         "kind": "multi_lens", "azimuth_deg": 359.75, "headings": "359.75;90", "fov_deg": 60.0,
         "range_m": 80.0, "height_m": 4.5, "tilt_deg": -15.0, "online": False,
-        "vfov_deg": 40.25, "light": "infrared", "ir_range_m": 30.5, "indoor": False,
+        "vfov_deg": 40.25, "light": "infrared", "ir_range_m": 30.5, "pixels": 2560,
+        "focal_mm": 2.8, "indoor": False,
         "unit": "城关派出所", "point_class": "class_1", "networked": True, "point_id": "J001",
         "adjustable": True, "mandatory": False,
     },

@@ -223,6 +223,26 @@ def test_the_risk_of_an_area_is_one_of_three() -> None:
     assert [note.code for note in notes] == ["code_unknown"]
 
 
+@pytest.mark.parametrize(
+    ("setting", "cells"),
+    [
+        ("urban", ["城镇", "城区", "城市", "镇区", 111, 112.0, "121", "122", "123", "Urban"]),
+        ("rural", ["乡村", "农村", "村庄", 210, "220", "rural"]),
+    ],
+)
+def test_the_setting_of_an_area_is_urban_or_rural(setting: str, cells: list[object]) -> None:
+    """By words, or by the codes of the statistics."""
+    assert read("setting", cells, kind="areas") == ([setting] * len(cells), [])
+
+
+def test_a_setting_that_is_in_no_list_is_not_guessed() -> None:
+    """It stays as it came and is noted; a blank one is unknown."""
+    found, notes = read("setting", ["城乡结合部", None, 113, "城镇"], "城乡分类", kind="areas")
+    assert found == ["城乡结合部", None, "113", "urban"]
+    met = {"column": "城乡分类", "count": 2, "values": ["城乡结合部", "113"], "rows": [2, 4]}
+    assert notes == [Note("code_unknown", met)]
+
+
 @pytest.mark.parametrize("ours", ["staff", "tasks", "hazards", "households", "people", "visits"])
 def test_counts_are_whole_numbers_from_0_that_the_databases_can_keep(ours: str) -> None:
     """None, negative, broken and huge ones are missing and noted."""

@@ -10,8 +10,8 @@ import pytest
 
 from data import KINDS, KindError, Layer, read_layer
 from data.codes import CODE_LISTS
-from data.columns import ALIASES
 from data.guide import EXAMPLES, EXPLAINED
+from data.heads import ALIASES
 from data.notes import Note
 from data.personal import is_personal_head
 from data.states import read_faults, read_states

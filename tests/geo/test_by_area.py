@@ -17,6 +17,7 @@ from geo import (
     working_crs,
 )
 from geo.areas import OUTSIDE
+from geo.coverage import by_setting
 from tests.strategies import (
     areas_of,
     box,
@@ -125,6 +126,31 @@ def test_an_area_without_due_streets_has_no_share() -> None:
     assert frame["name"].isna().tolist() == [False, False, True]
 
 
+def test_urban_and_rural_areas_are_added_up_and_the_rest_is_unknown() -> None:
+    """Two urban areas, a rural one without streets, one that says nothing, and outside."""
+    areas = areas_of({k: box(100 * k, -50, 100 * k + 100, 50) for k in range(4)})
+    areas = areas.assign(setting=["urban", None, " Urban", "rural"])
+    # Along the middle of the first three areas, and 50 m to the west of them.
+    result = post_coverage(streets_of([line((-50, 0), (300, 0))]), points_of([(20, 0), (250, 0)]))
+    frame = by_setting(result.by_area(areas, border_m=0.0), areas)
+    assert list(frame) == ["setting", "due_length_m", "covered_length_m", "covered_share"]
+    assert frame["setting"].tolist() == ["urban", "rural", "unknown"]
+    assert frame["due_length_m"].tolist() == pytest.approx([200.0, 0.0, 150.0])
+    assert frame["covered_length_m"].tolist() == pytest.approx([170.0, 0.0, 30.0])
+    assert frame["covered_share"].tolist() == pytest.approx([0.85, np.nan, 0.2], nan_ok=True)
+
+
+def test_settings_of_other_areas_are_refused() -> None:
+    """Without the column, or in another order, the figures would be of other places."""
+    areas = areas_of(WEST_EAST).assign(setting=["urban", "rural"])
+    by_area = post_coverage(streets_of([line((0, 0), (9, 0))]), points_of([])).by_area(areas)
+    with pytest.raises(ColumnError, match="no column setting among area_id, geometry"):
+        by_setting(by_area, areas.drop(columns="setting"))
+    for other in (areas.iloc[::-1], areas.iloc[:1]):
+        with pytest.raises(ColumnError, match="not those of the 3 rows of by_area"):
+            by_setting(by_area, other)
+
+
 squares = st.lists(
     st.tuples(*[st.integers(-300, 300)] * 2, *[st.integers(20, 300)] * 2), min_size=1, max_size=5
 )
@@ -143,6 +169,28 @@ def test_the_areas_add_up_to_the_whole(
     assert frame["covered_length_m"].sum() == pytest.approx(result.covered_length_m, abs=1e-6)
     assert frame["posts"].sum() == len(posts)
     assert (frame["border_length_m"] <= frame["due_length_m"] + 1e-9).all()
+
+
+@given(street_frames, point_lists, squares, st.data())
+def test_the_settings_add_up_to_the_whole(
+    streets: gpd.GeoDataFrame, posts: list, sides: list, data: st.DataObject
+) -> None:
+    """Whatever the areas say, and whatever lies outside of them."""
+    areas = areas_of({str(i): box(x, y, x + w, y + h) for i, (x, y, w, h) in enumerate(sides)})
+    words = st.sampled_from(["urban", "rural", "unknown", "待定", "", None, np.nan])
+    said = data.draw(st.lists(words, min_size=len(areas), max_size=len(areas)))
+    areas["setting"] = np.array(said, dtype=object)
+    result = post_coverage(streets, points_of(posts))
+    by_area = result.by_area(areas)
+    frame = by_setting(by_area, areas).set_index("setting")
+    assert frame["due_length_m"].sum() == pytest.approx(result.due_length_m, abs=1e-6)
+    assert frame["covered_length_m"].sum() == pytest.approx(result.covered_length_m, abs=1e-6)
+    for name in ("urban", "rural"):
+        mine = by_area.iloc[[i for i, word in enumerate(said) if word == name]]
+        assert frame["due_length_m"][name] == pytest.approx(mine["due_length_m"].sum(), abs=1e-9)
+    due = frame["due_length_m"] > 0
+    assert frame["covered_share"][due].between(0, 1).all()
+    assert frame["covered_share"][~due].isna().all()
 
 
 @given(street_frames, squares)

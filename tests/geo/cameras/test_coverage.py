@@ -462,7 +462,9 @@ def test_key_sites_are_watched_by_the_cameras_that_see_them() -> None:
     result = camera_coverage(ALONG, frame, house, key_sites=places)
     assert result.key_sites["watched"].tolist() == [True, False, True, True, pd.NA]
     assert result.key_sites["cameras"].tolist() == [1, 0, 1, 1, 0]
-    assert result.key_sites["seen_share"].iloc[2] == pytest.approx(40 / 120, abs=0.01)
+    shares = result.key_sites["seen_share"]
+    assert shares.iloc[2] == shares.iloc[3] == pytest.approx(40 / 120, abs=0.01)
+    assert shares.iloc[:2].isna().all()
     summary = result.summary()
     assert (summary["key_sites"], summary["key_sites_watched"]) == (5, 3)
 

@@ -171,11 +171,19 @@ def test_walls_hide_where_the_camera_would_look() -> None:
     assert stretches(found.gained) == [pytest.approx((-20.0, 0.0), abs=1e-4)]
 
 
-def test_walls_hide_from_the_others_too() -> None:
-    """Behind a house at 60 m B sees nothing of what A would leave."""
-    house = gpd.GeoDataFrame(geometry=[box(60, -5, 65, 5)], crs=CRS)
+@pytest.mark.parametrize("west", [60.0, 75.0, 90.0])
+def test_walls_hide_from_the_others_too(west: float) -> None:
+    """Behind a house, near A's ground or on the way to it, B sees nothing of what A would leave."""
+    house = gpd.GeoDataFrame(geometry=[box(west, -5, west + 5, 5)], crs=CRS)
     found = what_if(ALONG, pair(), house, camera_id="A", online=False)
     assert stretches(found.lost) == [pytest.approx((0.0, 50.0), abs=1e-4)]
+
+
+def test_walls_hide_from_the_others_on_either_side() -> None:
+    """A house at 10 m, west of all that B may see, leaves A nothing of it."""
+    house = gpd.GeoDataFrame(geometry=[box(10, -5, 15, 5)], crs=CRS)
+    found = what_if(ALONG, pair(), house, camera_id="B", online=False)
+    assert stretches(found.lost) == [pytest.approx((30.0, 100.0), abs=1e-4)]
 
 
 def test_an_offline_neighbour_sees_nothing() -> None:
