@@ -236,6 +236,24 @@ def test_eyes_do_not_see_for_each_other(
         assert mine.union.length_m == pytest.approx((mine.end - mine.start).sum(), abs=1e-9)
 
 
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_a_wall_that_peeps_out_from_behind_another_hides_what_is_behind_it(side: float) -> None:
+    """However narrow it is: it lies in one slice of the field, which the near wall ends in."""
+
+    def at(turn: float, far: float) -> tuple[float, float]:
+        way = np.array([1.0, 1.0]) * (1.0 - turn) + np.array([-1.0, 1.0]) * turn
+        x, y = way / np.hypot(*way) * far
+        return float(x), float(y)
+
+    middle, part = 32.5 / 64.0, 0.3 / 64.0
+    near = line(at(middle, 10), at(middle + side * 0.3, 10))
+    far = line(at(middle - part, 50), at(middle + part, 50))
+    seen = only(Sights.of(eyes([(0, 0)]), walls(near, far)))
+    assert not shapely.intersects_xy(seen, *at(middle - side * part / 2, 60))
+    assert shapely.intersects_xy(seen, *at(middle - side * part / 2, 40))
+    assert shapely.intersects_xy(seen, *at(middle - side * part * 2, 60))
+
+
 @pytest.mark.parametrize("azimuth_deg", [0.0, 10.0, 180.0, 271.0])
 def test_all_around_a_wall_hides_its_angle_and_no_more(azimuth_deg: float) -> None:
     """Wherever turning begins: a wall of 40 m at 20 m, 90 degrees of it."""
