@@ -7,11 +7,11 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
+from api.camera_sight import CameraSight, look
 from api.words import say
 from data.values import as_text
-from geo import CameraCoverage, DueRule, InvalidParameterError, camera_coverage
+from geo import CameraCoverage, DueRule, InvalidParameterError
 from geo.aiming import NewCameras, Plan, Reaim, Terms, new_cameras, plan, reaim
-from geo.cameras import watched_sites
 from geo.cordon import OpenEdges, open_edges
 from geo.crossings import BoundaryCrossings, boundary_crossings
 from geo.health import (
@@ -24,7 +24,6 @@ from geo.health import (
     networked_by_class,
     state_history,
 )
-from geo.junctions import junctions
 from geo.surroundings import Surroundings, surroundings
 
 CHECKPOINT: Final = "security_checkpoint"
@@ -118,15 +117,16 @@ class CameraFindings:
             "health", "indicators", "duplicates", and as far as they were asked for "networked",
             "crossings", "schools", "reaim", "new_cameras", "plan" and "cordon".
         """
-        watched = self.junctions["watched"]
-        summary = self.coverage.summary() | {
-            "roads": self.coverage.by_road().to_dict("records"),
-            "folds": self.coverage.folds().to_dict("records"),
-            "junctions": {"junctions": len(watched), "watched": int(watched.sum())},
+        summary = CameraSight(self.coverage, self.junctions).summary() | {
             "health": self.health.summary(),
             "indicators": self.indicators.summary(),
             "duplicates": self.twice.summary(),
         }
+        ready = self.health.cameras.set_index("camera_id")["availability"].astype(float)
+        if ready.notna().any():
+            # What is not known of a camera is not taken for good.
+            each = ready.reindex(self.coverage.views["camera_id"]).fillna(0.0)
+            summary["expected_length_m"] = self.coverage.expected_length_m(each)
         if self.networked is not None:
             summary["networked"] = self.networked.to_dict("records")
         parts = {
@@ -146,11 +146,11 @@ class CameraFindings:
         Returns
         -------
         tables
-            "views", "junctions", "camera_health", and as far as there are any "blind_areas",
-            "key_sites", "newly_blind" (when the cameras that are not in good order fail),
-            "duplicates", "faults", "outages", "crossings", "schools", "turns", "turned_from",
-            "gained", "lost", "new_cameras", "new_views", "cordon_ways", "cordon_closures" and
-            "cordons".
+            "views", "junctions", "camera_health", and as far as there are any "ground",
+            "blind_areas", "key_sites", "newly_blind" (when the cameras that are not in good order
+            fail), "duplicates", "faults", "outages", "crossings", "schools", "turns",
+            "turned_from", "gained", "lost", "new_cameras", "new_views", "cordon_ways",
+            "cordon_closures" and "cordons".
         """
         tables: dict[str, pd.DataFrame] = {
             "views": self.coverage.views,
@@ -158,6 +158,7 @@ class CameraFindings:
             "camera_health": self.health.cameras,
         }
         listed: dict[str, pd.DataFrame | None] = {
+            "ground": self.coverage.ground,
             "blind_areas": self.coverage.blind_areas,
             "key_sites": self.coverage.key_sites,
             "newly_blind": self.coverage.newly_blind(self.out_of_order),
@@ -251,20 +252,16 @@ def find(
         When an option is out of range, or new cameras are asked for without poles.
     """
     streets, cameras = frames["streets"], frames["cameras"]
-    buildings, walls = frames.get("buildings"), frames.get("walls")
-    within, sites = frames.get("within"), frames.get("key_sites")
-    ground = frames.get("areas", within)
+    ground, sites = frames.get("areas", frames.get("within")), frames.get("key_sites")
     if "camera_id" not in cameras.columns:
         cameras = cameras.assign(camera_id=range(len(cameras)))
     # Ledgers have codes as text, whatever they look like.
     cameras = cameras.assign(camera_id=cameras["camera_id"].map(as_text))
-    coverage = camera_coverage(
-        streets, cameras, buildings, walls=walls, key_sites=sites,
-        ground=ground, due=due, within=within,
-        night=options.night, band=options.band,
+    sight = look(
+        {**frames, "cameras": cameras}, ground=ground, due=due, night=options.night,
+        band=options.band,
     )  # fmt: skip
-    seeing = coverage.seeing.geometry.to_numpy()
-    meetings = watched_sites(junctions(streets, due=due, within=within), seeing, None)
+    coverage = sight.coverage
     sheet = pd.DataFrame(cameras.drop(columns=cameras.geometry.name))
     # Rates and goals count cameras: one that is listed twice is one.
     sheet = sheet.drop_duplicates("camera_id")
@@ -279,7 +276,7 @@ def find(
     if "cordon" in frames:
         ways = open_edges(streets, frames["cordon"], coverage.seen.union)
     return CameraFindings(
-        coverage, meetings, condition, goals, duplicates(cameras), networked,
+        coverage, sight.junctions, condition, goals, duplicates(cameras), networked,
         _crossings(streets, cameras, ground), _schools(sites, cameras), turned, bought, both, ways,
     )  # fmt: skip
 

@@ -71,6 +71,10 @@ class ForeignError(ApiError, PermissionError):
     """A page of another site asks for a change."""
 
 
+class RestrictedError(ApiError, PermissionError):
+    """A scope asks for what only those may see who may know of covert posts."""
+
+
 class NoLengthError(ApiError, ValueError):
     """A request does not say how long its body is."""
 
@@ -95,6 +99,7 @@ STATUS_OF: Final[dict[type[Exception], int]] = {
     BadRequestError: 400,
     LockedError: 401,
     ForeignError: 403,
+    RestrictedError: 403,
     UploadError: 404,
     NoLengthError: 411,
     TooLargeError: 413,
@@ -113,7 +118,9 @@ STATUS_OF: Final[dict[type[Exception], int]] = {
 }
 """Class of error -> HTTP status; the nearest class decides."""
 
-STATUS_OF_CODE: Final = {"unknown_kind": 404, "ask_as_job": 422, "not_listed": 422}
+STATUS_OF_CODE: Final = {
+    "unknown_kind": 404, "ask_as_job": 422, "ask_turns_as_job": 422, "not_listed": 422,
+}  # fmt: skip
 """Code of an error -> HTTP status, where it is another than that of its class."""
 
 log = logging.getLogger("gridpatrol")

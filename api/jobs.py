@@ -27,6 +27,7 @@ from api.errors import said
 from api.geojson import collection, numbered_features
 from api.posts import wish_of
 from api.stored import area_coverage, stored_area
+from api.stored_cameras import area_sight, area_turns, turned_places
 from api.stored_posts import area_proposal, area_spacing, posts_counted, spacing_places
 from data import DataError
 from data.engine import open_engine
@@ -325,13 +326,13 @@ def _written(found: Found, lang: str) -> tuple[str, str | None]:
 
 
 def _post_coverage(store: Store, area: str, **asked: Any) -> Found:  # noqa: ANN401 - valid
-    coverage = area_coverage(store, "posts", area, **asked)
+    coverage = area_coverage(store, area, **asked)
     return Found("gaps", [coverage.gaps], coverage.summary() | posts_counted(store))
 
 
-def _camera_coverage(store: Store, area: str) -> Found:
-    coverage = area_coverage(store, "cameras", area)
-    return Found("gaps", [coverage.gaps], coverage.summary())
+def _camera_coverage(store: Store, area: str, **asked: Any) -> Found:  # noqa: ANN401 - valid
+    sight = area_sight(store, area, **asked)
+    return Found("gaps", [sight.coverage.gaps], sight.summary())
 
 
 def _post_spacing(store: Store, area: str, **asked: Any) -> Found:  # noqa: ANN401 - valid
@@ -348,10 +349,16 @@ def _post_proposal(
     return Found("changes", [proposal.changes], proposal.summary() | posts_counted(store))
 
 
+def _camera_proposal(store: Store, area: str, *, turns: int, step_deg: float) -> Found:
+    found = area_turns(store, area, turns, step_deg=step_deg)
+    return Found("turns", turned_places(found), found.summary())
+
+
 ANALYSES: Final[dict[str, Callable[..., Found]]] = {
     "post-coverage": _post_coverage,
     "camera-coverage": _camera_coverage,
     "post-spacing": _post_spacing,
     "post-proposal": _post_proposal,
+    "camera-proposal": _camera_proposal,
 }
 """Process -> what computes it, of a store and its inputs."""

@@ -1,13 +1,49 @@
-"""The record of who looked at what is restricted, as the service and the command line tell it."""
+"""What is restricted: who may see it, and who did, as the service and the command line tell it."""
 
 import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from api.errors import RestrictedError
 from api.words import say
 from data.store import Store
 from data.values import LOCAL_ZONE
 from data.viewing import views
+
+
+def may_see_restricted(store: Store) -> bool:
+    """
+    Tell whether a scope may see what is restricted: covert posts, and where nobody looks.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope.
+
+    Returns
+    -------
+    permitted
+        Whether it has the right to covert posts.
+    """
+    return "covert" in store.scope.rights
+
+
+def require_restricted(store: Store) -> None:
+    """
+    Refuse what is restricted to whoever may not see it, before anything is looked up.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+
+    Raises
+    ------
+    RestrictedError
+        When the scope has not the right to covert posts.
+    """
+    if not may_see_restricted(store):
+        raise RestrictedError("restricted")
 
 
 def views_told(

@@ -106,6 +106,23 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "当场算不完（附近有 {count} 条街道，观察距离 {reach_m} 米）；请改用任务：{path}",
         "too much to wait for ({count} streets near it, reach {reach_m} m); ask for a job: {path}",
     ),
+    "ask_turns_as_job": (
+        (
+            "当场算不完（附近有 {cameras} 台摄像机、{count} 条街道，每 {step_deg} 度一个朝向）；"
+            "请改用任务：{path}"
+        ),
+        (
+            "too much to wait for ({cameras} cameras and {count} streets near it, a heading every "
+            "{step_deg} degrees); ask for a job: {path}"
+        ),
+    ),
+    "restricted": (
+        "盲区和无人看到的出口属于受限数据，没有权限查看；请由有权限的人查看",
+        (
+            "where nobody looks is restricted, and this access may not see it; ask somebody who "
+            "has the right"
+        ),
+    ),
     "lone_shapefile": (
         "{name}：shapefile 由几个文件组成；请把同名的 .shp、.shx、.dbf、.prj 一起压成 .zip 再上传",
         "{name}: a shapefile is several files; upload a .zip of its .shp, .shx, .dbf and .prj",

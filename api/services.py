@@ -146,6 +146,9 @@ class Run:
                 areas=self.areas,
                 by_area=by_area,
                 background=self._background(),
+                turned=found.turned,
+                bought=found.bought,
+                cordon=found.cordon,
             )
         assert isinstance(found, PostFindings)  # noqa: S101 - there are two kinds
         return Scene(

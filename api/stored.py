@@ -1,14 +1,13 @@
 """
-Analyses and scenes of what is stored.
+Areas of the store, and the rows that their analyses are computed from.
 
 As in `api.services`, reprojection happens here: rows come in degrees, results are in metres.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -19,16 +18,8 @@ from api.services import least_exact
 from data import ALIASES, Layer
 from data.errors import NotFoundError
 from data.store import Box, Query, Store
-from geo import (
-    StreetCoverage,
-    StreetNetwork,
-    camera_coverage,
-    post_coverage,
-    post_spacing,
-    working_crs,
-)
+from geo import PostCoverage, post_coverage, working_crs
 from geo.cameras import KIND_DEFAULTS
-from maps import Scene
 
 FARTHEST_M: Final = 20_000.0
 """Cameras farther than this from an area are not looked for, in metres: a range beyond it is a
@@ -37,26 +28,6 @@ slip of the keyboard, and must not make every request read the whole store."""
 POST_HALO_M: Final = 500.0
 """Streets and posts this near an area are taken with it, in metres: the way to a post may lead
 through the neighbours, and a spacing gap is measured exactly up to twice as much."""
-
-
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """
-    What a page shows of the store.
-
-    Parameters
-    ----------
-    scene
-        For `maps.coverage_page`; None where there is nothing to see.
-    datum
-        The least exact datum that the rows came in.
-    stored
-        Layers of the page that hold at least one row, whatever the filters.
-    """
-
-    scene: Scene | None
-    datum: str
-    stored: frozenset[str]
 
 
 def stored_area(store: Store, code: str) -> gpd.GeoDataFrame:
@@ -137,22 +108,100 @@ def stored_layers(
     return layers | dict.fromkeys(("areas", "within"), _layer(store, "areas", area))
 
 
-def area_coverage(
-    store: Store, sites: str, code: str, *, reach_m: float = 50.0, distance: str = "street"
-) -> StreetCoverage:
+def area_frames(
+    store: Store, sites: str, code: str, *, reach_m: float = 50.0
+) -> dict[str, gpd.GeoDataFrame]:
     """
-    Compute the coverage of the streets within a stored area.
+    Read what the coverage of a stored area is computed from, though there may be none of it.
 
     Parameters
     ----------
     store
         Opened for the scope of the request.
     sites
-        "posts" or "cameras"; those outside the area that reach into it count.
+        "posts" or "cameras"; those outside the area that reach into it are among them.
     code
         The area.
     reach_m
         How far a post sees, in metres; cameras have ranges of their own.
+
+    Returns
+    -------
+    frames
+        "streets", the sites, "within" (the area), and of cameras "buildings" where any are stored;
+        in the working CRS of the area.
+
+    Raises
+    ------
+    NotFoundError
+        When the scope sees no such area.
+    GeoError
+        When the area cannot be measured.
+    """
+    area = stored_area(store, code)
+    within = area.to_crs(working_crs(area))
+    return frames_near(store, sites, within, within.crs, reach_m=reach_m) | {"within": within}
+
+
+def frames_near(
+    store: Store, sites: str, within: gpd.GeoDataFrame | None, crs: CRS, *, reach_m: float = 50.0
+) -> dict[str, gpd.GeoDataFrame]:
+    """
+    Read the streets around an area, or all, and the sites that may reach them.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    sites
+        "posts" or "cameras".
+    within
+        The area in metres; None for all that is stored.
+    crs
+        What to measure in.
+    reach_m
+        How far a post sees, in metres.
+
+    Returns
+    -------
+    frames
+        "streets", the sites, and of cameras "buildings" where any are stored; in that CRS.
+    """
+    found = _near(store, sites, within, reach_m)
+    return {kind: frame.to_crs(crs) for kind, frame in found.items()}
+
+
+def least_datum(*frames: gpd.GeoDataFrame) -> str:
+    """
+    Return the datum that whatever is made of stored rows has to name.
+
+    Parameters
+    ----------
+    *frames
+        Rows as the store gives them.
+
+    Returns
+    -------
+    datum
+        The least exact one that they came in.
+    """
+    return least_exact(datum for frame in frames for datum in frame["source_datum"].unique())
+
+
+def area_coverage(
+    store: Store, code: str, *, reach_m: float = 50.0, distance: str = "street"
+) -> PostCoverage:
+    """
+    Compute which streets within a stored area posts cover.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    code
+        The area.
+    reach_m
+        How far a post sees, in metres; one outside the area that reaches into it counts.
     distance
         How that is measured: "street" or "straight".
 
@@ -168,93 +217,8 @@ def area_coverage(
     GeoError
         When the area or a street cannot be measured.
     """
-    area = stored_area(store, code)
-    crs = working_crs(area)
-    within = area.to_crs(crs)
-    frames = _near(store, sites, within, reach_m)
-    return _coverage(_metric(frames, crs), within, reach_m, distance)
-
-
-def coverage_shown(
-    store: Store, code: str | None, *, reach_m: float = 50.0, distance: str = "street"
-) -> Shown:
-    """
-    Compute what the page of coverage shows.
-
-    Parameters
-    ----------
-    store
-        Opened for the scope of the request.
-    code
-        An area to keep to; None for all that is stored.
-    reach_m
-        How far a post sees, in metres.
-    distance
-        How that is measured: "street" or "straight".
-
-    Returns
-    -------
-    shown
-        A result for each kind of site that is stored: where none is known, gaps are unknown too.
-        Of posts their spacing as well, which is along the street always.
-
-    Raises
-    ------
-    NotFoundError
-        When the scope sees no such area.
-    GeoError
-        When an area or a street cannot be measured, or they span more than one CRS can measure.
-    """
-    stored = _stored(store, "streets", "posts", "cameras", "areas")
-    area = None if code is None else stored_area(store, code)
-    sites = [kind for kind in ("posts", "cameras") if kind in stored]
-    if "streets" not in stored or not sites:
-        return Shown(None, "wgs84", stored)
-    crs = working_crs(store.frame("streets") if area is None else area)
-    within = None if area is None else area.to_crs(crs)
-    areas = store.frame("areas") if area is None else area
-    areas = areas[areas.geometry.notna()]
-    done: dict[str, Any] = {}
-    for kind in sites:
-        frames = _metric(_near(store, kind, within, reach_m), crs)
-        network = StreetNetwork.from_frame(frames["streets"]) if kind == "posts" else None
-        done[kind] = _coverage(frames, within, reach_m, distance, network)
-        if kind == "posts":
-            limits = areas.to_crs(crs) if len(areas) else None
-            done["spacing"] = post_spacing(**frames, areas=limits, within=within, network=network)
-    datum = _datum(*(done[kind].streets.frame for kind in sites))
-    return Shown(Scene(**done, areas=areas if len(areas) else None), datum, stored)
-
-
-def layer_shown(store: Store, kind: str, code: str | None, query: Query) -> Shown:
-    """
-    Gather what a page of one layer shows.
-
-    Parameters
-    ----------
-    store
-        Opened for the scope of the request.
-    kind
-        The layer: "incidents" or "routes".
-    code
-        An area to keep to; None for all that is stored.
-    query
-        Which rows.
-
-    Returns
-    -------
-    shown
-        The rows that have a place.
-
-    Raises
-    ------
-    NotFoundError
-        When the scope sees no such area.
-    """
-    frame = placed(store, kind, code, query)
-    layers: dict[str, Any] = {kind: frame}
-    scene = Scene(**layers) if len(frame) else None
-    return Shown(scene, _datum(frame), _stored(store, kind))
+    frames = area_frames(store, "posts", code, reach_m=reach_m)
+    return post_coverage(**frames, reach_m=reach_m, distance=distance)
 
 
 def worth_layers(store: Store, code: str) -> dict[str, Layer]:
@@ -317,25 +281,6 @@ def placed(store: Store, kind: str, code: str | None, query: Query) -> gpd.GeoDa
     return frame[frame.intersects(area.union_all())]
 
 
-def _coverage(
-    frames: Mapping[str, gpd.GeoDataFrame],
-    within: gpd.GeoDataFrame | None,
-    reach_m: float,
-    distance: str,
-    network: StreetNetwork | None = None,
-) -> StreetCoverage:
-    """Cover the streets of an area, or all, by the sites that reach them."""
-    if "posts" in frames:
-        return post_coverage(
-            **frames, reach_m=reach_m, distance=distance, within=within, network=network
-        )
-    return camera_coverage(**frames, within=within)
-
-
-def _metric(frames: Mapping[str, gpd.GeoDataFrame], crs: CRS) -> dict[str, gpd.GeoDataFrame]:
-    return {kind: frame.to_crs(crs) for kind, frame in frames.items()}
-
-
 def _near(
     store: Store, sites: str, within: gpd.GeoDataFrame | None, reach_m: float
 ) -> dict[str, gpd.GeoDataFrame]:
@@ -358,7 +303,7 @@ def _layer(store: Store, kind: str, frame: gpd.GeoDataFrame) -> Layer:
         notes=(),
         # Neither the server nor the folder: results are passed on.
         source=f"{Path(str(store.engine.url.database)).name}:{kind}",
-        datum=_datum(frame),
+        datum=least_datum(frame),
         rows_read=len(frame),
         rows=np.asarray(frame["id"], dtype=np.int64),
     )
@@ -383,11 +328,3 @@ def _box_around(area: gpd.GeoDataFrame, halo_m: float) -> Box:
 def _to_degrees(crs: CRS) -> Transformer:
     """Return what makes degrees of metres; making one takes 40 ms, as long as a page of rows."""
     return Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-
-
-def _stored(store: Store, *kinds: str) -> frozenset[str]:
-    return frozenset(kind for kind in kinds if store.count(kind))
-
-
-def _datum(*frames: gpd.GeoDataFrame) -> str:
-    return least_exact(datum for frame in frames for datum in frame["source_datum"].unique())

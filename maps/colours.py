@@ -28,6 +28,15 @@ PROPOSED: Final = "#0b7a3b"
 DROPPED: Final = "#8a2b2b"
 """Dark red of what may go."""
 
+BEFORE: Final = "#a99b86"
+"""Pale sand of a view before it is turned: lighter than all that is proposed, and empty."""
+
+OPEN_WAY: Final = "#141414"
+"""Near black of a way that can be taken unseen: the darkest line of a page, in grey too."""
+
+CLOSURE: Final = "#ffc20e"
+"""Yellow of a bar across it: the strongest contrast to black under every colour blindness."""
+
 SEEING: Final = "#1b8a6b"
 """Bluish green of what a camera sees."""
 

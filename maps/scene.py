@@ -9,10 +9,12 @@ import numpy as np
 import shapely
 
 from geo.cells import density
+from maps.aiming import new_camera_layer, reaim_layer
 from maps.areas import area_layer, outline_layer
 from maps.background import background_layer
 from maps.blind import blind_layer, site_layer
 from maps.cameras import camera_layer
+from maps.cordon import cordon_layer
 from maps.errors import MapsError
 from maps.features import COORDINATE_DIGITS, LEAFLET_CRS, on_map
 from maps.incidents import density_layer, incident_layers
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from geo.aiming import NewCameras, Reaim
     from geo.cameras import CameraCoverage
+    from geo.cordon import OpenEdges
     from geo.coverage import StreetCoverage
     from geo.posts import PostCoverage, PostProposal, PostSpacing, VolunteerReports
     from maps.layers import ThematicLayer
@@ -78,6 +82,12 @@ class Scene:
         Outcome of `geo.posts.propose_posts`.
     volunteers
         Outcome of `geo.posts.volunteer_reports`; a table, nothing on the map.
+    turned
+        Outcome of `geo.aiming.reaim`.
+    bought
+        Outcome of `geo.aiming.new_cameras`.
+    cordon
+        Outcome of `geo.cordon.open_edges`: restricted.
     """
 
     posts: PostCoverage | None = None
@@ -92,6 +102,9 @@ class Scene:
     spacing: PostSpacing | None = None
     proposal: PostProposal | None = None
     volunteers: VolunteerReports | None = None
+    turned: Reaim | None = None
+    bought: NewCameras | None = None
+    cordon: OpenEdges | None = None
 
 
 def shares_of(scene: Scene) -> Shares:
@@ -159,6 +172,9 @@ def layers_of(scene: Scene, shares: Shares, *, lang: str = "zh") -> dict[str, li
             groups[say("group.posts")].append(circles)
     if scene.cameras is not None:
         groups[say("group.cameras")] = [
+            *([new_camera_layer(scene.bought, lang=lang)] if scene.bought else []),
+            *([reaim_layer(scene.turned, lang=lang)] if scene.turned else []),
+            *([cordon_layer(scene.cordon, lang=lang)] if scene.cordon else []),
             camera_layer(scene.cameras.views, scene.camera_list, lang=lang),
             camera_street_layer(scene.cameras, lang=lang, show=scene.posts is None),
         ]

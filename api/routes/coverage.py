@@ -13,6 +13,7 @@ from api.geojson import MEDIA_TYPE, numbered_features
 from api.routes import StoreDep, content
 from api.schemas import FeatureCollection
 from api.stored import area_coverage
+from api.stored_cameras import area_sight
 from api.stored_posts import posts_counted
 from data.export import to_json
 from data.viewing import note_view
@@ -25,15 +26,26 @@ Distance = Annotated[
 ]
 
 
-class CameraGapQuery(BaseModel):
-    """Query parameters of the gaps that cameras leave."""
+class AreaQuery(BaseModel):
+    """The query parameter of whatever is computed for a stored area."""
 
     model_config = ConfigDict(extra="forbid")
 
     area: Area = Field(description="The area_id of a stored area.")
 
 
-class PostGapQuery(CameraGapQuery):
+class CameraGapQuery(AreaQuery):
+    """Query parameters of the gaps that cameras leave."""
+
+    night: bool = Field(
+        default=False, description="Whether to go by the light that cameras have at night."
+    )
+    band: Literal["detect", "observe", "recognise", "identify"] | None = Field(
+        None, description="What the picture has to serve for, by pixel density; none for any use."
+    )
+
+
+class PostGapQuery(AreaQuery):
     """Query parameters of the gaps that posts leave."""
 
     reach_m: Reach = 50.0
@@ -51,9 +63,7 @@ router = APIRouter(prefix="/coverage", tags=["coverage"])
 )
 def read_post_gaps(query: Annotated[PostGapQuery, Query()], store: StoreDep) -> Response:
     """Return the gaps with the totals beside them."""
-    coverage = area_coverage(
-        store, "posts", query.area, reach_m=query.reach_m, distance=query.distance
-    )
+    coverage = area_coverage(store, query.area, reach_m=query.reach_m, distance=query.distance)
     summary = coverage.summary()
     note_view(store, "post-coverage", area=query.area, rows=summary["posts"])
     return summed_up([coverage.gaps], summary | posts_counted(store))
@@ -66,9 +76,9 @@ def read_post_gaps(query: Annotated[PostGapQuery, Query()], store: StoreDep) -> 
     responses=problems(404, 422) | {200: content(MEDIA_TYPE, FeatureCollection)},
 )
 def read_camera_gaps(query: Annotated[CameraGapQuery, Query()], store: StoreDep) -> Response:
-    """Return the gaps with the totals beside them."""
-    coverage = area_coverage(store, "cameras", query.area)
-    return summed_up([coverage.gaps], coverage.summary())
+    """Return the gaps, and totals of streets by class, key sites and junctions beside them."""
+    sight = area_sight(store, query.area, night=query.night, band=query.band)
+    return summed_up([sight.coverage.gaps], sight.summary())
 
 
 def summed_up(frames: Iterable[gpd.GeoDataFrame], summary: Mapping[str, Any]) -> Response:

@@ -97,7 +97,8 @@ RESULT: Final = {
         }
     },
 }
-"""The result of any process: its places are gaps, spacing or changes, for the OpenAPI document."""
+"""The result of any process: its places are gaps, spacing, changes or turns,
+for the OpenAPI document."""
 
 
 @asynccontextmanager

@@ -17,8 +17,9 @@ from api.routes.coverage import Distance, Reach
 from api.security import PAGE_POLICY
 from api.services import today
 from api.settings import Settings
-from api.stored import Shown, coverage_shown, layer_shown
+from api.shown import Shown, coverage_shown, layer_shown
 from api.stored_posts import post_remarks
+from api.words import say
 from data.store import Query as StoreQuery
 from data.store import Store
 from data.viewing import note_view
@@ -118,6 +119,11 @@ def show_coverage_map(
     if shown.scene is not None and shown.scene.posts is not None:
         note_view(store, "maps/coverage", area=code, rows=len(shown.scene.posts.posts))
         remarks = post_remarks(store, settings.lang)
+    if shown.scene is not None and shown.scene.cameras is not None:
+        blind = shown.scene.cameras.blind_areas
+        if blind is not None:
+            note_view(store, "maps/coverage/blind-ground", area=code, rows=len(blind))
+            remarks.append(say("restricted_lists", settings.lang))
     return _map("coverage", shown, request, settings, remarks)
 
 

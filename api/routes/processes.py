@@ -10,7 +10,7 @@ from api.jobs import ANALYSES
 from api.routes import JSON, SettingsDep, StoreDep, link, no_parameters
 from api.routes.coverage import CameraGapQuery, PostGapQuery
 from api.routes.jobs import JobStatus, job_told
-from api.routes.proposals import ProposalQuery
+from api.routes.proposals import ProposalQuery, TurnQuery
 from api.routes.spacing import SpacingQuery
 from api.schemas import Link
 from api.stored import stored_area
@@ -23,6 +23,7 @@ TITLES: Final = {
     "camera-coverage": ("摄像机覆盖", "Coverage by cameras"),
     "post-spacing": ("观察哨间距", "Spacing of posts"),
     "post-proposal": ("哨位建议", "Proposal of posts"),
+    "camera-proposal": ("摄像机朝向调整建议", "Proposal of turns of cameras"),
 }
 """Process -> Chinese, English."""
 
@@ -44,6 +45,10 @@ class SpacingInputs(SpacingQuery, strict=True):
 
 class ProposalInputs(ProposalQuery, strict=True):
     """What posts are proposed for."""
+
+
+class TurnInputs(TurnQuery, strict=True):
+    """What turns of cameras are proposed for."""
 
 
 Inputs = TypeVar("Inputs", bound=BaseModel)
@@ -83,6 +88,7 @@ INPUTS: Final[dict[str, type[BaseModel]]] = {
     "camera-coverage": CameraInputs,
     "post-spacing": SpacingInputs,
     "post-proposal": ProposalInputs,
+    "camera-proposal": TurnInputs,
 }
 """Process -> what it is asked with."""
 
@@ -91,6 +97,7 @@ PLACES: Final = {
     "camera-coverage": "gaps",
     "post-spacing": "spacing",
     "post-proposal": "changes",
+    "camera-proposal": "turns",
 }
 """Process -> what the places of its result are called."""
 
@@ -132,7 +139,12 @@ def read_process(
     described = INPUTS[process].model_json_schema()
     required = described.get("required", [])
     inputs = {
-        name: {"title": name, "minOccurs": int(name in required), "schema": schema}
+        name: {
+            "title": name,
+            "minOccurs": int(name in required),
+            # As the document has it: null is no default, it asks for nothing.
+            "schema": {word: told for word, told in schema.items() if told is not None},
+        }
         for name, schema in described["properties"].items()
     }
     outputs = {

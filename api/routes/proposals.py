@@ -1,4 +1,4 @@
-"""Where posts of a stored area should come, with a certificate."""
+"""Where posts of a stored area should come, and which cameras to turn, with a certificate."""
 
 from typing import Annotated, Literal
 
@@ -11,13 +11,14 @@ from api.errors import problems
 from api.geojson import MEDIA_TYPE
 from api.posts import wish_of
 from api.routes import StoreDep, content
-from api.routes.coverage import CameraGapQuery, summed_up
+from api.routes.coverage import AreaQuery, summed_up
 from api.schemas import FeatureCollection
+from api.stored_cameras import area_turns, turned_places
 from api.stored_posts import area_proposal, posts_counted
 from data.viewing import note_view
 
 
-class ProposalQuery(CameraGapQuery):
+class ProposalQuery(AreaQuery):
     """Query parameters of a proposal of posts."""
 
     number: Annotated[int, Field(ge=1, le=1_000)] | Literal["full"] = Field(
@@ -42,6 +43,16 @@ class ProposalQuery(CameraGapQuery):
         return share
 
 
+class TurnQuery(AreaQuery):
+    """Query parameters of a proposal of turns."""
+
+    turns: int = Field(ge=0, le=200, description="How many cameras may be turned at most.")
+    step_deg: float = Field(
+        10.0, ge=1, le=180,
+        description="From one heading offered to the next, in degrees from north on.",
+    )  # fmt: skip
+
+
 router = APIRouter(prefix="/proposals", tags=["coverage"])
 
 
@@ -57,3 +68,20 @@ def read_post_proposal(query: Annotated[ProposalQuery, Query()], store: StoreDep
     found = area_proposal(store, query.area, wish, reach_m=query.reach_m, waiting=True)
     note_view(store, "post-proposal", area=query.area)
     return summed_up([found.changes], found.summary() | posts_counted(store))
+
+
+@router.get(
+    "/cameras",
+    summary="Which cameras to turn so that more of an area is seen",
+    response_class=Response,
+    responses=problems(404, 422) | {200: content(MEDIA_TYPE, FeatureCollection)},
+)
+def read_camera_proposal(query: Annotated[TurnQuery, Query()], store: StoreDep) -> Response:
+    """
+    Return the turns with the views then, the best first, and the streets gained and lost.
+
+    They are told apart by `what`. It is a proposal, with its bound and gap, until a person accepts
+    it; what takes long has to be asked for as a job.
+    """
+    found = area_turns(store, query.area, query.turns, step_deg=query.step_deg, waiting=True)
+    return summed_up(turned_places(found), found.summary())

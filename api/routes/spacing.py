@@ -10,13 +10,13 @@ from pydantic_core import PydanticCustomError
 from api.errors import problems
 from api.geojson import MEDIA_TYPE
 from api.routes import StoreDep, content
-from api.routes.coverage import CameraGapQuery, summed_up
+from api.routes.coverage import AreaQuery, summed_up
 from api.schemas import FeatureCollection
 from api.stored_posts import area_spacing, posts_counted, spacing_places
 from data.viewing import note_view
 
 
-class SpacingQuery(CameraGapQuery):
+class SpacingQuery(AreaQuery):
     """Query parameters of the spacing of posts, in metres along the street."""
 
     min_m: float = Field(

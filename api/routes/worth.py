@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from api.errors import problems
 from api.geojson import MEDIA_TYPE
 from api.routes import StoreDep, content
-from api.routes.coverage import CameraGapQuery, PostGapQuery, Reach, summed_up
+from api.routes.coverage import AreaQuery, PostGapQuery, Reach, summed_up
 from api.schemas import FeatureCollection
 from api.stored_posts import area_hours, area_value, posts_counted
 from data.viewing import note_view
@@ -33,7 +33,7 @@ class HoursQuery(PostGapQuery):
         return hours
 
 
-class ValueQuery(CameraGapQuery):
+class ValueQuery(AreaQuery):
     """Query parameters of what posts are worth."""
 
     reach_m: Reach = 50.0

@@ -22,6 +22,7 @@ from api import jobs
 from api.geojson import numbered_features
 from api.jobs import Runner, perform
 from api.stored import area_coverage
+from api.stored_cameras import area_sight
 from data.engine import reading, writing
 from data.jobs import Job, cancel, find, result_of, submit
 from data.scope import Scope
@@ -146,11 +147,13 @@ def test_jobs_get_done_as_if_asked_directly(store: Store, store_url: str) -> Non
     posts = submit(store, "post-coverage", {"area": "01", "reach_m": 30.0})
     cameras = submit(store, "camera-coverage", {"area": "02"})
     with working(store_url, workers=2):
-        for job, sites, area in ((posts, "posts", "01"), (cameras, "cameras", "02")):
+        for job, found in (
+            (posts, area_coverage(store, "01", reach_m=30.0)),
+            (cameras, area_sight(store, "02").coverage),
+        ):
             assert ended(store, job.id).state == "successful"
             result = json.loads(str(result_of(store, job.id)), parse_constant=pytest.fail)
-            expected = area_coverage(store, sites, area, reach_m=30.0).summary()
-            assert result["summary"]["gap_length_m"] == expected["gap_length_m"] > 0
+            assert result["summary"]["gap_length_m"] == found.summary()["gap_length_m"] > 0
             gaps = result["gaps"]
             assert gaps["numberReturned"] == len(gaps["features"]) == 1
             (west, _), (east, _) = gaps["features"][0]["geometry"]["coordinates"]

@@ -17,8 +17,9 @@ from api.app import create_app
 from api.posts import PostOptions
 from api.services import run as analyse
 from api.settings import Settings
+from api.shown import coverage_shown
 from api.stock import stock
-from api.stored import coverage_shown, stored_layers
+from api.stored import stored_layers
 from data import read_layer
 from data.engine import writing
 from data.errors import NotFoundError

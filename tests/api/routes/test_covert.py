@@ -45,7 +45,9 @@ COMPUTED = (
 PAGES = ("/maps/coverage/map", "/maps/coverage/map?area=01&distance=straight", "/")
 
 EVEN = ("/maps/coverage", "/collections/posts", "/collections/posts/items?visibility=covert",
-        "/coverage/cameras?area=01")  # fmt: skip
+        "/coverage/cameras?area=01", "/coverage/cameras?area=02&night=true&band=observe",
+        "/blind/cameras?area=02", "/cordons/cameras?area=02",
+        "/proposals/cameras?area=02&turns=5")  # fmt: skip
 """Addresses that tell of no covert post in the end, or of nothing else."""
 
 JOBS: dict[str, dict[str, Any]] = {
@@ -206,8 +208,6 @@ def seen(store: Store) -> list[tuple[str, str, str | None, int | None]]:
         ("/proposals/posts?area=01&number=1", ("post-proposal", "01", None)),
         ("/hours/posts?area=01", ("post-hours", "01", None)),
         ("/value/posts?area=01", ("post-value", "01", 4)),
-        ("/maps/coverage/map?area=01", ("maps/coverage", "01", 4)),
-        ("/maps/coverage/map", ("maps/coverage", None, 4)),
         ("/collections/posts/items?limit=2", ("posts", None, 2)),
         ("/collections/posts/items?limit=2&count=true", ("posts", None, 4)),
         ("/", ("/", None, 4)),
@@ -225,6 +225,24 @@ def test_each_permitted_view_is_written_down(
     assert seen(store) == []
     assert asked(permitted, address)[0] == 200
     assert seen(store) == [("指挥室", *view)]
+
+
+@pytest.mark.parametrize(("query", "area", "pieces"), [("?area=01", "01", 1), ("", None, 2)])
+def test_a_page_of_posts_and_of_blind_ground_is_written_down_as_both(
+    store: Store, query: str, area: str | None, pieces: int
+) -> None:
+    """Each with how many there are."""
+    watched(store)
+    overt, permitted = (
+        TestClient(create_app(Settings(), store.scoped(scope))) for scope in (OVERT, PERMITTED)
+    )
+    assert asked(overt, f"/maps/coverage/map{query}")[0] == 200
+    assert seen(store) == []
+    assert asked(permitted, f"/maps/coverage/map{query}")[0] == 200
+    assert seen(store) == [
+        ("指挥室", "maps/coverage", area, 4),
+        ("指挥室", "maps/coverage/blind-ground", area, pieces),
+    ]
 
 
 def test_a_job_and_its_result_and_a_row_are_written_down(store: Store, store_url: str) -> None:

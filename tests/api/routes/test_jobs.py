@@ -29,6 +29,7 @@ POSTS = "/processes/post-coverage/execution"
 CAMERAS = "/processes/camera-coverage/execution"
 SPACING = "/processes/post-spacing/execution"
 PROPOSAL = "/processes/post-proposal/execution"
+TURNS = "/processes/camera-proposal/execution"
 ABSENT = "7b6f0f2e-54d1-4f9c-9f43-3c7c2f6f5d11"
 
 
@@ -62,7 +63,7 @@ def test_the_processes_say_what_they_are_asked_with(asker: TestClient) -> None:
     """The list leads to each, and each to its execution."""
     listed = asker.get("/processes").json()["processes"]
     assert [one["id"] for one in listed] == [
-        "post-coverage", "camera-coverage", "post-spacing", "post-proposal",
+        "post-coverage", "camera-coverage", "post-spacing", "post-proposal", "camera-proposal",
     ]  # fmt: skip
     inputs = {}
     for one in listed:
@@ -72,7 +73,8 @@ def test_the_processes_say_what_they_are_asked_with(asker: TestClient) -> None:
         assert described["jobControlOptions"] == ["async-execute", "dismiss"]
         inputs[one["id"]] = described["inputs"]
         (execution,) = [link["href"] for link in one["links"] if link["rel"].endswith("execute")]
-        asked_with = {"area": "01"} | ({"number": 1} if one["id"] == "post-proposal" else {})
+        wished = {"post-proposal": {"number": 1}, "camera-proposal": {"turns": 1}}
+        asked_with = {"area": "01"} | wished.get(one["id"], {})
         assert asker.post(execution, json={"inputs": asked_with}).status_code == 201
     assert list(inputs["post-coverage"]) == ["area", "reach_m", "distance"]
     assert list(inputs["post-spacing"]) == ["area", "min_m", "max_m"]
@@ -81,7 +83,9 @@ def test_the_processes_say_what_they_are_asked_with(asker: TestClient) -> None:
     assert inputs["post-coverage"]["area"]["minOccurs"] == 1
     assert inputs["post-coverage"]["reach_m"]["minOccurs"] == 0
     assert inputs["post-coverage"]["reach_m"]["schema"]["default"] == 50.0
-    assert list(inputs["camera-coverage"]) == ["area"]
+    assert list(inputs["camera-coverage"]) == ["area", "night", "band"]
+    assert list(inputs["camera-proposal"]) == ["area", "turns", "step_deg"]
+    assert inputs["camera-proposal"]["turns"]["minOccurs"] == 1
 
 
 def test_the_document_names_what_each_process_is_asked_with(asker: TestClient) -> None:
@@ -174,6 +178,13 @@ def test_spacing_and_proposals_are_asked_for_alike(
         (POSTS + "?x=1", '{"inputs":{"area":"01"}}', 400),
         (POSTS, '{"inputs":{"area":"09"}}', 404),
         (CAMERAS, '{"inputs":{"area":"01","reach_m":50}}', 400),
+        (CAMERAS, '{"inputs":{"area":"01","night":1}}', 400),
+        (CAMERAS, '{"inputs":{"area":"01","night":"true"}}', 400),
+        (CAMERAS, '{"inputs":{"area":"01","band":"see"}}', 400),
+        (TURNS, '{"inputs":{"area":"01"}}', 400),
+        (TURNS, '{"inputs":{"area":"01","turns":201}}', 400),
+        (TURNS, '{"inputs":{"area":"01","turns":"3"}}', 400),
+        (TURNS, '{"inputs":{"area":"01","turns":3,"step_deg":0}}', 400),
         (POSTS, '{"inputs":{"area":"01","distance":"road"}}', 400),
         (SPACING, '{"inputs":{"area":"01","min_m":100,"max_m":100}}', 400),
         (SPACING, '{"inputs":{"area":"01","max_m":"100"}}', 400),
@@ -354,6 +365,7 @@ def test_a_reader_may_ask(store: Store) -> None:
     titles = [one["title"] for one in reader.get("/processes").json()["processes"]]
     assert titles == [
         "Coverage by posts", "Coverage by cameras", "Spacing of posts", "Proposal of posts",
+        "Proposal of turns of cameras",
     ]  # fmt: skip
 
 
@@ -361,7 +373,7 @@ def test_every_answer_is_declared(asker: TestClient) -> None:
     """In the description of the service, with their kinds of content."""
     paths = asker.get("/api").json()["paths"]
     ours = {path: found for path, found in paths.items() if "jobs" in path or "proc" in path}
-    assert len(ours) == 10
+    assert len(ours) == 11
     for path, operations in ours.items():
         for operation in operations.values():
             assert "422" not in operation["responses"]

@@ -62,7 +62,11 @@ GETS: dict[str, list[str]] = {
     ],
     "/collections/{kind}/items/{item}": [""],
     "/conformance": [""],
-    "/coverage/cameras": ["?area=01", "?area=02", "?area=X1", "?area="],
+    "/blind/cameras": ["?area=01", "?area=X1", "?area="],
+    "/cordons/cameras": ["?area=01", "?area=02&way=in", "?area=X1", "?area="],
+    "/coverage/cameras": [
+        "?area=01", "?area=02", "?area=02&night=true&band=observe", "?area=X1", "?area=",
+    ],
     "/coverage/posts": [
         "?area=01", "?area=02&reach_m=5000", "?area=01&distance=straight", "?area=X1", "?area=",
     ],
@@ -82,9 +86,14 @@ GETS: dict[str, list[str]] = {
     "/maps/patrols": ["", "?area=01", "?area=X1", f"?unit={WORD}"],
     "/maps/patrols/map": ["", "?area=01", "?area=X1", f"?unit={WORD}"],
     "/processes": [""],
+    "/proposals/cameras": [
+        "?area=01&turns=5", "?area=02&turns=1&step_deg=90", "?area=X1&turns=1", "?area=01",
+    ],
     "/proposals/posts": [
         "?area=01&number=1&reach_m=20", "?area=02&number=full", "?area=X1&number=1", "?area=01",
+        "?area=01&number=1&share=0.5",
     ],
+    "/restricted-views": ["", "?limit=1", "?before=2"],
     "/spacing/posts": ["?area=01", "?area=02&min_m=10&max_m=20", "?area=X1", "?area="],
     "/hours/posts": ["?area=01", "?area=02&hours=20:00-06:00", "?area=X1", "?area="],
     "/value/posts": ["?area=01", "?area=02&reach_m=200", "?area=X1", "?area="],
@@ -97,6 +106,7 @@ PAGES = ("/", "/imports", "/imports/{import_id}", "/collections/{kind}/items/{it
 """Routes that are asked as a browser does, too."""
 
 WRITES: dict[tuple[str, str], list[dict[str, Any]]] = {
+    ("/cameras/{item}/what-if", "post"): [{"azimuth_deg": 90}, {"online": False}],
     ("/collections/{kind}/items", "post"): [
         {"division": THEIRS}, {"division": THEIRS, "line": "police"},
         {"division": THEIRS, "line": "governance"},
@@ -111,11 +121,12 @@ WRITES: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("/imports/{upload}/store", "post"): [{}],
     ("/jobs/{job_id}", "delete"): [{}],
     ("/processes/camera-coverage/execution", "post"): [{}],
+    ("/processes/camera-proposal/execution", "post"): [{}],
     ("/processes/post-coverage/execution", "post"): [{}],
     ("/processes/post-proposal/execution", "post"): [{}],
     ("/processes/post-spacing/execution", "post"): [{}],
 }  # fmt: skip
-"""Route and method -> properties that are sent; nothing of it may succeed."""
+"""Route and method -> properties that are sent; nothing of it may change a row."""
 
 
 @dataclass
@@ -235,6 +246,8 @@ def answer(client: TestClient, request: tuple[str, str, dict[str, Any]]) -> list
     method, address, properties = request
     sent = {"type": "Feature", "geometry": None, "properties": properties}
     body: dict[str, Any] = {} if method in ("get", "page", "delete") else {"json": sent}
+    if address.endswith("/what-if"):
+        body = {"json": properties}
     if address == "/imports" and method == "post":
         # Posts with codes that the others use as well.
         text = "编号,经度,纬度\nP1,114.3,30.5\nX1,114.3,30.5\nX2,114.3,30.5\n"

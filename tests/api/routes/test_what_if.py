@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from api.settings import Settings
 from data.models import LAYERS
 from data.ranges import longest_range_m
 from data.scope import Scope
+from data.store import Query
 from data.viewing import views
 from tests.api.stored import fill, put
 from tests.strategies import areas_of, box, points_of
@@ -222,3 +224,15 @@ def test_a_camera_without_a_place_has_to_get_one(store: Store, client: TestClien
     told = asked(client, item, **degrees(100, 0))
     assert told["summary"]["gained_length_m"] == pytest.approx(50.0, abs=0.05)
     assert told["features"][0]["geometry"] is None
+
+
+def test_a_camera_that_begins_tomorrow_is_asked_today(store: Store, client: TestClient) -> None:
+    """It is planned; no list of today has it."""
+    fill(store)
+    tomorrow = store.today() + dt.timedelta(days=1)
+    planned = points_of([(100, 0)], code=["C3"], azimuth_deg=[90.0], fov_deg=[60.0], range_m=[50.0])
+    put(store, "cameras", planned, valid_from=tomorrow)
+    frame = store.frame("cameras", Query(on=tomorrow))
+    item = int(frame["id"][frame["camera_id"] == "C3"].iloc[0])
+    summary = asked(client, item, azimuth_deg=270)["summary"]
+    assert summary["gained_length_m"] == pytest.approx(50.0, abs=0.05)
