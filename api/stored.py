@@ -17,9 +17,9 @@ from pyproj import CRS, Transformer
 from api.services import least_exact
 from data import ALIASES, Layer
 from data.errors import NotFoundError
+from data.ranges import longest_range_m
 from data.store import Box, Query, Store
 from geo import PostCoverage, post_coverage, working_crs
-from geo.cameras import KIND_DEFAULTS
 
 FARTHEST_M: Final = 20_000.0
 """Cameras farther than this from an area are not looked for, in metres: a range beyond it is a
@@ -285,7 +285,9 @@ def _near(
     store: Store, sites: str, within: gpd.GeoDataFrame | None, reach_m: float
 ) -> dict[str, gpd.GeoDataFrame]:
     """Return the streets around an area in metres, or all, and the sites that may reach them."""
-    halo_m = max(reach_m, POST_HALO_M) if sites == "posts" else _longest_range_m(store)
+    halo_m = max(reach_m, POST_HALO_M)
+    if sites == "cameras":
+        halo_m = min(longest_range_m(store), FARTHEST_M)
     query = None if within is None else Query(box=_box_around(within, halo_m))
     frames = {kind: store.frame(kind, query) for kind in ("streets", sites)}
     if sites == "cameras" and store.count("buildings"):
@@ -307,13 +309,6 @@ def _layer(store: Store, kind: str, frame: gpd.GeoDataFrame) -> Layer:
         rows_read=len(frame),
         rows=np.asarray(frame["id"], dtype=np.int64),
     )
-
-
-def _longest_range_m(store: Store) -> float:
-    """Return how far any camera sees; which one does is known only once all are read."""
-    stated = pd.to_numeric(store.frame("cameras")["range_m"]).dropna()
-    assumed = max(range_m for range_m, _ in KIND_DEFAULTS.values())
-    return min(max(assumed, stated.max()), FARTHEST_M) if len(stated) else assumed
 
 
 def _box_around(area: gpd.GeoDataFrame, halo_m: float) -> Box:

@@ -60,14 +60,14 @@ def _is_count(value: Floats) -> Mask:
 
 LIMITS: Final[dict[str, Callable[[Floats], Mask]]] = {
     "width_m": lambda value: value > 0,
-    "height_m": lambda value: value >= 0,
+    "height_m": lambda value: value > 0,
     "range_m": lambda value: value > 0,
     "fov_deg": lambda value: (value > 0) & (value <= FULL_CIRCLE_DEG),
     "vfov_deg": lambda value: (value > 0) & (value <= HALF_CIRCLE_DEG),
     "ir_range_m": lambda value: value > 0,
     "pixels": lambda value: (value > 0) & (value < PIXELS_BELOW) & (value % 1 == 0),
     "focal_mm": lambda value: value > 0,
-    "tilt_deg": lambda value: np.abs(value) <= HALF_CIRCLE_DEG,
+    "tilt_deg": lambda value: np.abs(value) <= HALF_CIRCLE_DEG / 2,
     "layer": lambda value: value % 1 == 0,
     "seq": _is_count,
     "visits": _is_count,

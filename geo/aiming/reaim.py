@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from geo.aiming.demand import Demand, Options
 from geo.aiming.outlook import Outlook, changes_in_order, outlook
@@ -41,9 +42,9 @@ class Reaim(Outlook):
         and `private_after_m2` (private ground in view), `before` (the view today) and as the
         geometry the view then.
     left_alone
-        One row for each camera that may not be turned: `camera_id` and `reason`: "offline",
-        "indoor", "unaimed" (where it looks is to be found out first), "round_view",
-        "several_lenses", "mandatory" or "not_adjustable".
+        One row for each camera that may not be turned: `camera_id` and `reason`: "outside" (of
+        `terms.within`), "offline", "indoor", "unaimed" (where it looks is to be found
+        out first), "round_view", "several_lenses", "mandatory" or "not_adjustable".
     cameras
         The cameras as they would be: those given, with the new `azimuth_deg`.
     headings_private
@@ -103,8 +104,8 @@ def reaim(  # noqa: PLR0913 - what counts, what hides, what may change
     cameras
         m Point rows in the same CRS, as in `geo.cameras.camera_views`, and where present
         `adjustable` (missing: unless its kind is one of `MOUNTED`) and `mandatory` (keeps its
-        view). A camera that sees all around or has several lenses is never turned; one that turns
-        by itself gets another home position.
+        view). A camera that sees all around or has several lenses is never turned, nor one outside
+        `terms.within`; one that turns by itself gets another home position.
     buildings
         Polygons that hide; see `camera_views`.
     walls
@@ -153,7 +154,7 @@ def reaim(  # noqa: PLR0913 - what counts, what hides, what may change
         private=private_ground(residential=residential), terms=terms,
     )  # fmt: skip
     mounts = Mounts.of(cameras, scene.walls)
-    reason = _reasons(cameras, mounts)
+    reason = _reasons(cameras, mounts, terms.within)
     now = np.flatnonzero(mounts.now)
     of = mounts.camera[now]
     free, seeing = reason[of] == "", (mounts.frame["status"] == "seeing").to_numpy()[of]
@@ -177,7 +178,9 @@ def reaim(  # noqa: PLR0913 - what counts, what hides, what may change
     )
 
 
-def _reasons(cameras: gpd.GeoDataFrame, mounts: Mounts) -> NDArray[np.object_]:
+def _reasons(
+    cameras: gpd.GeoDataFrame, mounts: Mounts, within: gpd.GeoDataFrame | None
+) -> NDArray[np.object_]:
     """Say why each camera may not be turned; "" where it may."""
     frame = mounts.frame
     status = frame["status"].to_numpy()
@@ -187,15 +190,22 @@ def _reasons(cameras: gpd.GeoDataFrame, mounts: Mounts) -> NDArray[np.object_]:
         np.isin(text_column(cameras, "kind"), list(MOUNTED)),
         np.isin(adjustable, list(NO)),
     )
+    # What the neighbours' streets would lose is not known here.
+    outside = np.zeros(len(cameras), dtype=bool)
+    if within is not None:
+        outside = ~shapely.intersects(
+            np.asarray(cameras.geometry.array), shapely.union_all(within.geometry.array)
+        )
     reason: NDArray[np.object_] = np.select(
         [
+            outside,
             status != "seeing",
             frame["fov_deg"] >= FULL_TURN_DEG,
             frame["lenses"] > 1,
             ~np.isin(mandatory, list(NO)),
             fixed,
         ],
-        [status, "round_view", "several_lenses", "mandatory", "not_adjustable"],
+        ["outside", status, "round_view", "several_lenses", "mandatory", "not_adjustable"],
         "",
     ).astype(object)
     return reason

@@ -115,7 +115,7 @@ class Mounts:
         )
         flat = fov < FULL_TURN_DEG / 2.0
         height = _number(cameras, "height_m", 0.0, np.inf)
-        tilt = np.where(flat, _number(cameras, "tilt_deg", -90.0, 90.0), np.nan)
+        tilt = np.where(flat, _number(cameras, "tilt_deg", -90.0 - 1e-9, 90.0), np.nan)
         near, far = depth_m(height, tilt, vertical)
         range_m = np.minimum(range_m, far)
         light = column(cameras, "light", object)

@@ -59,8 +59,8 @@ def test_numbers_outside_their_range_are_missing_and_noted() -> None:
     assert notes == [Note("value_unreadable", {**met, "rows": [3, 5, 6, 8]})]
     assert read("range_m", [0, 30, float("inf")])[0] == [None, 30.0, None]
     assert read("width_m", ["7 m", 0])[0] == [7.0, None]
-    assert read("height_m", [0, -1])[0] == [0.0, None]
-    assert read("tilt_deg", [-15, 181])[0] == [-15.0, None]
+    assert read("height_m", [0, -1, 3])[0] == [None, None, 3.0]
+    assert read("tilt_deg", [-15, 91, 90, -90])[0] == [-15.0, None, 90.0, -90.0]
     assert read("layer", ["1", "-1", "1;2", 0.5])[0] == [1, -1, None, None]
 
 

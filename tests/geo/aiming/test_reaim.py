@@ -477,3 +477,13 @@ def test_terms_that_are_no_worth_are_refused(terms: dict[str, Any], message: str
     """At once."""
     with pytest.raises(InvalidParameterError, match=message):
         Terms(**terms)
+
+
+def test_a_camera_outside_what_counts_is_never_turned() -> None:
+    """What its neighbours would lose is not known here; it covers as before."""
+    within = areas_of({"g": box(0, -50, 200, 50)})
+    both = cameras([(20, 0), (-60, 0)], [270.0, 90.0])
+    found = reaim(LONG, both, terms=Terms(within=within))
+    assert headings(found)[1] == 90.0
+    assert found.left_alone.to_numpy().tolist() == [["c1", "outside"]]
+    assert found.turns["camera_id"].tolist() == ["c0"]

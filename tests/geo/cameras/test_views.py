@@ -258,3 +258,9 @@ def test_houses_take_and_never_give(streets: gpd.GeoDataFrame, cameras: gpd.GeoD
     if not moved.any():
         assert among.covered_length_m <= free.covered_length_m + 1e-4
     assert among.seen_area_m2 <= seen[1].sum() + 1e-3
+
+
+@pytest.mark.parametrize("tilt_deg", [-90.0, 90.0])
+def test_a_camera_may_look_straight_up_or_down(tilt_deg: float) -> None:
+    """What a sheet may say, a run can take."""
+    assert view(camera(height_m=6.0, tilt_deg=tilt_deg))["status"] == "seeing"
