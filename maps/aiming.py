@@ -47,8 +47,11 @@ STRETCHES: Final[dict[str, Style]] = {
 """Both wider than any street; what is lost is broken up, for green and red alone are one to many
 eyes."""
 
-SPOT_STYLE: Final[Style] = {"glyph": "stop", "color": PROPOSED}
-"""A white disc with the step inside."""
+TURN_STYLE: Final[Style] = {"glyph": "stop", "color": PROPOSED}
+"""A white disc with the step inside: there is a camera already."""
+
+NEW_STYLE: Final[Style] = {"glyph": "bought", "color": PROPOSED}
+"""A filled square with the step inside: the numbers of both layers begin at 1."""
 
 
 def reaim_layer(reaim: Reaim, *, lang: str = "zh", show: bool = True) -> ThematicLayer:
@@ -98,7 +101,8 @@ def reaim_layer(reaim: Reaim, *, lang: str = "zh", show: bool = True) -> Themati
     layer.draw(views, looks, which, level=VIEW_LEVEL, text=text + text)
     _draw_stretches(layer, reaim, say)
     spots = cameras.geometry.iloc[rows]
-    _draw_spots(layer, spots, turns["to_deg"].to_numpy(), say("aim_turn"), text, say)
+    look = Look(say("aim_turn"), "point", TURN_STYLE)
+    _draw_spots(layer, spots, turns["to_deg"].to_numpy(), look, text, say)
     return layer
 
 
@@ -142,7 +146,8 @@ def new_camera_layer(new: NewCameras, *, lang: str = "zh", show: bool = True) ->
     layer.draw(views, [look], level=VIEW_LEVEL, text=text)
     _draw_stretches(layer, new, say)
     azimuth_deg = sites["azimuth_deg"].to_numpy(dtype=np.float64)
-    _draw_spots(layer, sites.geometry, azimuth_deg, say("aim_pole"), text, say)
+    look = Look(say("aim_pole"), "point", NEW_STYLE)
+    _draw_spots(layer, sites.geometry, azimuth_deg, look, text, say)
     return layer
 
 
@@ -195,7 +200,7 @@ def _draw_spots(
     layer: ThematicLayer,
     spots: gpd.GeoSeries,
     azimuth_deg: NDArray[np.float64],
-    label: str,
+    look: Look,
     text: list[list[str]],
     say: Words,
 ) -> None:
@@ -205,10 +210,8 @@ def _draw_spots(
     ahead = at + np.column_stack((np.sin(angle), np.cos(angle))) * AHEAD_M
     heads, _ = arrowheads(shapely.linestrings(np.stack((at, ahead), axis=1)))
     frame = gpd.GeoDataFrame(geometry=heads, crs=spots.crs)
-    look = Look(say("aim_heading"), "arrow", ARROW_STYLE)
-    layer.draw(frame, [look], level=SPOT_LEVEL - 1, text=[text[row] for row in aimed])
+    arrow = Look(say("aim_heading"), "arrow", ARROW_STYLE)
+    layer.draw(frame, [arrow], level=SPOT_LEVEL - 1, text=[text[row] for row in aimed])
     frame = gpd.GeoDataFrame(geometry=spots.to_numpy(), crs=spots.crs)
     glyphs = [str(number) for number in range(1, len(frame) + 1)]
-    layer.draw(
-        frame, [Look(label, "point", SPOT_STYLE)], level=SPOT_LEVEL, text=text, glyphs=glyphs
-    )
+    layer.draw(frame, [look], level=SPOT_LEVEL, text=text, glyphs=glyphs)

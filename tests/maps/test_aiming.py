@@ -202,3 +202,12 @@ def test_a_name_with_tags_is_text_on_the_page() -> None:
     assert drawn(reaim_layer(found))[0][0]["properties"]["t"][1] == "摄像机：<b>东口</b>"
     layer = reaim_layer(found)
     assert not [shape for shape in layer.shapes if "<b>" in shape]
+
+
+def test_a_camera_to_buy_is_told_from_one_to_turn() -> None:
+    """Both are numbered from 1: a filled square and a white disc."""
+    marks = [
+        {style["glyph"] for _, style in drawn(layer) if "glyph" in style}
+        for layer in (reaim_layer(turned()), new_camera_layer(bought()))
+    ]
+    assert marks == [{"stop"}, {"bought"}]
