@@ -8,10 +8,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from data.states import FAULTS, STATES
 
 from data import Layer, Note, PlaceError
 from data.mixture import mixed_datum
+from data.states import FAULTS, STATES
 from data.volunteers import VOLUNTEERS
 from geo import suspect_datum, working_crs
 from geo.crs import measurable

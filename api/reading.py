@@ -4,8 +4,6 @@ import getpass
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from data.states import FAULTS, STATES, read_faults, read_states
-
 from api.arguments import by_role, column_maps
 from api.settings import Settings
 from api.stock import open_store
@@ -13,6 +11,7 @@ from api.stored import stored_layers, worth_layers
 from data import Layer, read_layer
 from data.migrate import connected
 from data.scope import Scope
+from data.states import FAULTS, STATES, read_faults, read_states
 from data.viewing import note_view
 from data.volunteers import VOLUNTEERS, read_volunteers
 

@@ -11,11 +11,11 @@ import pandas as pd
 
 from geo.coverage import DueStreets, StreetCoverage, share, uncovered
 from geo.crs import require_metric_crs
+from geo.discs import line_intervals
 from geo.errors import InvalidParameterError
 from geo.points import coordinates
 from geo.posts.staff import unstaffed
 from geo.reaches import reached, reaches
-from geo.sectors import line_intervals
 from geo.snapping import SNAP_M
 from geo.streets import StreetNetwork
 
@@ -259,7 +259,7 @@ def _in_circles(streets: DueStreets, posts: gpd.GeoDataFrame, reach_m: float) ->
     """Return what of the streets lies within a straight distance of a post."""
     centres = coordinates(posts, "posts")
     centres = centres[~np.isnan(centres[:, 0]) & ~unstaffed(posts)]
-    return line_intervals(streets.lines, centres, np.full(len(centres), float(reach_m)))
+    return line_intervals(streets.lines, centres, float(reach_m))
 
 
 def places_of(network: StreetNetwork, posts: gpd.GeoDataFrame, reach_m: float) -> Snapped:
