@@ -214,7 +214,7 @@ class CameraCoverage(StreetCoverage):
             that see, `nominal_area_m2` (sum of sectors), `visible_area_m2` (sum of what each
             sees; `opaque_area_m2` as if no height were known) and `seen_area_m2` (their union).
             `key_sites` and `key_sites_watched`, and `open_area_m2`, `blind_area_m2` and
-        `seen_ground_share`, where asked for.
+            `seen_ground_share`, where asked for.
         """
         views, seeing = self.views, self.seeing
         status = views["status"]
