@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from api.cameras import CameraFindings
+from api.camera_findings import CameraFindings
 from api.words import say
 from geo.health import Rate
 from maps.figures import camera_figures
@@ -39,6 +39,10 @@ def camera_pairs(found: CameraFindings, words_of_maps: Words, lang: str) -> Pair
     if len(found.junctions):
         watched = int(found.junctions["watched"].sum())
         pairs.append((say("junctions", lang), _of(watched, len(found.junctions), share, lang)))
+    if found.hours is not None:
+        worst = found.hours.loc[found.hours["covered_share"].idxmin()]
+        label = say("worst_hour", lang, hour=f"{worst['hour']:02d}:00")
+        pairs.append((label, share(worst["covered_share"])))
     if found.crossings is not None and len(found.crossings.crossings):
         served = int(found.crossings.crossings["served"].sum())
         total = len(found.crossings.crossings)

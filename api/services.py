@@ -16,7 +16,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from api.cameras import CameraFindings, CameraOptions
+from api.camera_findings import CameraFindings
+from api.cameras import CameraOptions
 from api.cameras import find as find_cameras
 from api.intake import take_in
 from api.marking import counted, marked, remark

@@ -1,6 +1,7 @@
 """What cameras really see, what they miss, and where."""
 
 from geo.aiming import new_cameras, reaim
+from geo.cameras.by_hour import DARK, coverage_by_hour
 from geo.cameras.coverage import CameraCoverage, camera_coverage
 from geo.cameras.kinds import BANDS, KIND_DEFAULTS, TURNING, UNKNOWN_KIND
 from geo.cameras.mounts import STATUSES
@@ -12,6 +13,7 @@ from geo.visibility import FULL_TURN_DEG
 
 __all__ = [
     "BANDS",
+    "DARK",
     "FULL_TURN_DEG",
     "KIND_DEFAULTS",
     "MARGIN_M",
@@ -25,6 +27,7 @@ __all__ = [
     "camera_coverage",
     "camera_views",
     "compare",
+    "coverage_by_hour",
     "new_cameras",
     "reaim",
     "watched_sites",

@@ -6,6 +6,7 @@ rates of both, `indicators` those that plans are held against, `duplicates` find
 owners list, `points` counts points apart from cameras. Only the last two know where a camera is.
 """
 
+from geo.health.by_hour import online_by_hour
 from geo.health.condition import CameraHealth, health
 from geo.health.duplicates import Duplicates, duplicates
 from geo.health.faults import FaultLedger, fault_ledger
@@ -29,6 +30,7 @@ __all__ = [
     "health",
     "indicators",
     "networked_by_class",
+    "online_by_hour",
     "point_counts",
     "state_history",
 ]

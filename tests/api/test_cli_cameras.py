@@ -140,6 +140,13 @@ def test_states_and_faults_give_rates_of_their_own(run: Run, files: dict[str, Pa
     assert (by_time["numerator"], by_time["denominator"]) == pytest.approx((36.0, 48.0))
     assert rates["online", "snapshot"]["denominator"] == 2
     assert rates["in_order", "snapshot"]["share"] == 0.75
+    hours = summary["hours"]
+    assert [row["hour"] for row in hours] == list(range(24))
+    # The first camera: on the first day online until noon, the second all day; in the dark no
+    # light is known.
+    assert hours[10]["expected_length_m"] == pytest.approx(SEEN_M, abs=0.1)
+    assert hours[13]["expected_length_m"] == 0.0
+    assert (hours[13]["cameras_unknown"], hours[23]["covered_share"]) == (1, 0.0)
     assert "张三丰" not in json.dumps(summary, ensure_ascii=False)
 
 
