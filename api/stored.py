@@ -20,6 +20,7 @@ from data.errors import NotFoundError
 from data.ranges import longest_range_m
 from data.store import Box, Query, Store
 from geo import PostCoverage, post_coverage, working_crs
+from geo.cameras import KIND_DEFAULTS
 
 FARTHEST_M: Final = 20_000.0
 """Cameras farther than this from an area are not looked for, in metres: a range beyond it is a
@@ -287,7 +288,9 @@ def _near(
     """Return the streets around an area in metres, or all, and the sites that may reach them."""
     halo_m = max(reach_m, POST_HALO_M)
     if sites == "cameras":
-        halo_m = min(longest_range_m(store), FARTHEST_M)
+        # What stands around an area is shown beside it, even where no camera is.
+        assumed = max(range_m for range_m, _ in KIND_DEFAULTS.values())
+        halo_m = min(max(assumed, longest_range_m(store)), FARTHEST_M)
     query = None if within is None else Query(box=_box_around(within, halo_m))
     frames = {kind: store.frame(kind, query) for kind in ("streets", sites)}
     if sites == "cameras" and store.count("buildings"):
