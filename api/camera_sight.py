@@ -86,6 +86,4 @@ def look(
         night=night, band=band,
     )  # fmt: skip
     seeing = coverage.seeing.geometry.to_numpy()
-    return CameraSight(
-        coverage, watched_sites(junctions(streets, due=due, within=within), seeing, None)
-    )
+    return CameraSight(coverage, watched_sites(junctions(streets, due=due, within=within), seeing))

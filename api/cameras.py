@@ -12,6 +12,7 @@ from api.camera_sight import look
 from data.values import as_text
 from geo import CameraCoverage, DueRule, InvalidParameterError, camera_coverage
 from geo.aiming import NewCameras, Plan, Reaim, Terms, new_cameras, plan, reaim
+from geo.areas import joined
 from geo.cameras import coverage_by_hour
 from geo.cordon import open_edges
 from geo.crossings import BoundaryCrossings, boundary_crossings
@@ -128,12 +129,9 @@ def _crossings(
     """List the roads over the border of all the ground; cameras at checkpoints guard them."""
     if ground is None or "kind" not in cameras.columns:
         return None
-    whole = gpd.GeoDataFrame(
-        {"area_id": ["all"]}, geometry=[ground.geometry.make_valid().union_all()], crs=ground.crs
-    )
     guarding = cameras[cameras["kind"].eq(CHECKPOINT) & cameras.geometry.notna()]
     return boundary_crossings(
-        streets, whole, guarding.rename(columns={"camera_id": "checkpoint_id"})
+        streets, joined(ground, "all"), guarding.rename(columns={"camera_id": "checkpoint_id"})
     )
 
 

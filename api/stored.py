@@ -4,6 +4,7 @@ Areas of the store, and the rows that their analyses are computed from.
 As in `api.services`, reprojection happens here: rows come in degrees, results are in metres.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -317,9 +318,26 @@ def _layer(store: Store, kind: str, frame: gpd.GeoDataFrame) -> Layer:
 def _box_around(area: gpd.GeoDataFrame, halo_m: float) -> Box:
     """Return the box of an area with a halo, in degrees."""
     west, south, east, north = area.total_bounds
-    return _to_degrees(area.crs).transform_bounds(
-        west - halo_m, south - halo_m, east + halo_m, north + halo_m
-    )
+    return box_in_degrees(area.crs, (west - halo_m, south - halo_m, east + halo_m, north + halo_m))
+
+
+def box_in_degrees(crs: CRS, bounds: Sequence[float]) -> Box:
+    """
+    Return the box in degrees around a box in metres.
+
+    Parameters
+    ----------
+    crs
+        Of the bounds.
+    bounds
+        West, south, east, north.
+
+    Returns
+    -------
+    box
+        As a query of the store takes it.
+    """
+    return _to_degrees(crs).transform_bounds(*bounds)
 
 
 @lru_cache(maxsize=64)

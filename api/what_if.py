@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 import geopandas as gpd
@@ -10,10 +9,10 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from api.errors import BadRequestError
-from api.stored import FARTHEST_M
+from api.stored import FARTHEST_M, box_in_degrees
 from data.ranges import longest_range_m
 from data.store import Query, Store
 from geo import working_crs
@@ -105,11 +104,4 @@ def _covering(boxes: Floats, place: Floats) -> Floats:
 
 def _read(store: Store, kind: str, around: Floats, crs: CRS) -> gpd.GeoDataFrame:
     """Return the rows of a layer that meet a box; it and they are in metres."""
-    box = _to_degrees(crs).transform_bounds(*around)
-    return store.frame(kind, Query(box=box)).to_crs(crs)
-
-
-@lru_cache
-def _to_degrees(crs: CRS) -> Transformer:
-    """Return the way back to degrees: to find it takes longer than the whole answer may."""
-    return Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    return store.frame(kind, Query(box=box_in_degrees(crs, around.tolist()))).to_crs(crs)

@@ -12,13 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
 from geo.errors import ColumnError, GeometryError, InvalidParameterError
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     from numpy.typing import NDArray
 
     from geo.intervals import Intervals
@@ -136,6 +136,26 @@ def areas_of_points(points: NDArray[np.object_], areas: gpd.GeoDataFrame) -> Int
         n positions in the frame of areas; -1 for outside or no place.
     """
     return _lowest(points, np.asarray(areas.geometry.array), code_ranks(areas), POINT_BORDER_M)[0]
+
+
+def joined(areas: gpd.GeoDataFrame, area_id: str) -> gpd.GeoDataFrame:
+    """
+    Join areas to one.
+
+    Parameters
+    ----------
+    areas
+        n polygons.
+    area_id
+        What the one is called.
+
+    Returns
+    -------
+    area
+        One row with `area_id`, in the CRS of the areas.
+    """
+    whole = shapely.union_all(shapely.make_valid(np.asarray(areas.geometry.array)))
+    return gpd.GeoDataFrame({"area_id": [area_id]}, geometry=[whole], crs=areas.crs)
 
 
 def code_ranks(areas: gpd.GeoDataFrame) -> Ints:

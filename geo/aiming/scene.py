@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from geo.areas import BORDER_M, area_pieces
-from geo.cameras.watched import RIM_M
+from geo.cameras.watched import looked_at
 from geo.coverage import DueStreets
 from geo.crs import require_metric_crs
 from geo.due import number_column, text_column
@@ -106,7 +106,7 @@ class Scene:
         places, worth = [np.empty(0, dtype=object)], [np.empty(0)]
         for name, frame in (("key_sites", key_sites), ("incidents", incidents)):
             if frame is not None:
-                places.append(_looked_at(frame, name, buildings))
+                places.append(looked_at(frame, name, buildings)[0])
                 worth.append(_weights(frame, name) * terms.point_m)
         looked, worths = np.concatenate(places), np.concatenate(worth)
         public = ~shapely.is_missing(looked) & ~shapely.is_empty(looked)
@@ -223,27 +223,6 @@ def _drawn(sights: Sights, things: Shapes) -> tuple[Ints, Shapes]:
         return near, np.empty(0, dtype=object)
     some = type(sights).of(sights.eyes.take(near), sights.walls)
     return near, some.polygons()
-
-
-def _looked_at(frame: gpd.GeoDataFrame, name: str, buildings: gpd.GeoDataFrame | None) -> Shapes:
-    """Return what must be in sight: the point, or the rim of an outline or of its building."""
-    place = np.array(frame.geometry.array, dtype=object)
-    kind = shapely.get_type_id(place)
-    point = int(shapely.GeometryType.POINT)
-    wrong = np.flatnonzero((kind >= 0) & ~np.isin(kind, (point, *_AREAL)))
-    if wrong.size:
-        raise GeometryError(
-            f"{name}: row {wrong[0]} is a {place[wrong[0]].geom_type}; pass points or polygons"
-        )
-    solid = np.isin(kind, _AREAL)
-    if buildings is not None and len(buildings):
-        points = np.flatnonzero(kind == point)
-        outlines = polygons_of(buildings, "buildings")
-        which, inside = shapely.STRtree(place[points]).query(outlines, predicate="contains")
-        place[points[inside]] = outlines[which]
-        solid[points[inside]] = True
-    place[solid] = shapely.boundary(shapely.buffer(place[solid], RIM_M, join_style="mitre"))
-    return place
 
 
 def _weights(frame: gpd.GeoDataFrame, name: str) -> Floats:

@@ -103,7 +103,8 @@ class Mounts:
         if band is not None and band not in BANDS:
             raise InvalidParameterError(f"band must be one of {', '.join(BANDS)}, got {band!r}")
         n = len(cameras)
-        placed = ~np.isnan(coordinates(cameras, "cameras")[:, 0])
+        xy = coordinates(cameras, "cameras")
+        placed = ~np.isnan(xy[:, 0])
         kind = _kinds(cameras)
         turning = np.isin(kind, list(TURNING))
         fov, range_m, assumed, banded = _reach(cameras, kind, band)
@@ -131,7 +132,6 @@ class Mounts:
         heading = np.where(round_view | ~aimed, 0.0, azimuth)
         unit = np.column_stack((np.sin(np.radians(heading)), np.cos(np.radians(heading))))
         unit[round_view | ~aimed] = 0.0
-        xy = coordinates(cameras, "cameras")
         stands, inside = xy.copy(), np.zeros(n, dtype=bool)
         stands[placed], inside[placed] = walls.stand(xy[placed], unit[placed])
         online = column(cameras, "online", "boolean")

@@ -60,35 +60,61 @@ def watched_sites(
     GeometryError
         When a site is neither point nor polygon.
     """
-    place = np.array(sites.geometry.array, dtype=object)
+    looked, solid = looked_at(sites, "key_sites", buildings)
+    site, camera = shapely.STRtree(seen).query(looked, predicate="intersects")
+    share = np.full(len(looked), np.nan)
+    share[solid] = 0.0
+    for row in np.unique(site[solid[site]]):
+        union = shapely.union_all(seen[camera[site == row]])
+        share[row] = shapely.length(shapely.intersection(looked[row], union)) / looked[row].length
+    cameras: NDArray[np.int64] = np.bincount(site, minlength=len(looked))
+    filled = ~(shapely.is_missing(looked) | shapely.is_empty(looked))
+    watched = pd.arrays.BooleanArray(cameras > 0, ~filled)
+    found = sites.assign(watched=watched, cameras=cameras, seen_share=share)
+    return found if entrances is None else _by_entrance(found, entrances, seen)
+
+
+def looked_at(
+    frame: gpd.GeoDataFrame, name: str, buildings: gpd.GeoDataFrame | None
+) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """
+    Tell what of places must be in sight: the point, or the rim of the outline.
+
+    Parameters
+    ----------
+    frame
+        n Point, Polygon or MultiPolygon rows.
+    name
+        The caller's argument, for the message.
+    buildings
+        Outlines in which points may lie, or None: then it is the outline.
+
+    Returns
+    -------
+    looked, solid
+        n points and rims, missing where a row has no place; and which are rims.
+
+    Raises
+    ------
+    GeometryError
+        When a row is neither point nor polygon.
+    """
+    place = np.array(frame.geometry.array, dtype=object)
     kind = shapely.get_type_id(place)
     wrong = np.flatnonzero((kind >= 0) & ~np.isin(kind, [int(each) for each in _KINDS]))
     if wrong.size:
         raise GeometryError(
-            f"key_sites: row {wrong[0]} is a {place[wrong[0]].geom_type}; pass points or polygons"
+            f"{name}: row {wrong[0]} is a {place[wrong[0]].geom_type}; pass points or polygons"
         )
-    is_point = kind == shapely.GeometryType.POINT
-    if buildings is not None and len(buildings) and is_point.any():
+    solid = (kind >= 0) & (kind != shapely.GeometryType.POINT)
+    points = np.flatnonzero(kind == shapely.GeometryType.POINT)
+    if buildings is not None and len(buildings) and len(points):
         outlines = shapely.make_valid(np.asarray(buildings.geometry.array))
-        points = np.flatnonzero(is_point)
         which, inside = shapely.STRtree(place[points]).query(outlines, predicate="contains")
         place[points[inside]] = outlines[which]
-        is_point[points[inside]] = False
-    solid = ~is_point & (kind >= 0)
-    rim = np.full(len(place), None, dtype=object)
-    rim[solid] = shapely.boundary(shapely.buffer(place[solid], RIM_M, join_style="mitre"))
-    looked = np.where(solid, rim, place)
-    site, camera = shapely.STRtree(seen).query(looked, predicate="intersects")
-    share = np.full(len(place), np.nan)
-    share[solid] = 0.0
-    for row in np.unique(site[solid[site]]):
-        union = shapely.union_all(seen[camera[site == row]])
-        share[row] = shapely.length(shapely.intersection(rim[row], union)) / rim[row].length
-    cameras: NDArray[np.int64] = np.bincount(site, minlength=len(place))
-    filled = ~(shapely.is_missing(place) | shapely.is_empty(place))
-    watched = pd.arrays.BooleanArray(cameras > 0, ~filled)
-    found = sites.assign(watched=watched, cameras=cameras, seen_share=share)
-    return found if entrances is None else _by_entrance(found, entrances, seen)
+        solid[points[inside]] = True
+    place[solid] = shapely.boundary(shapely.buffer(place[solid], RIM_M, join_style="mitre"))
+    return place, solid
 
 
 def _by_entrance(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -261,7 +262,7 @@ class Sights:
         np.add.at(total, self._owner, area)
         rest = np.flatnonzero(self.over | (self.eyes.near_m > 0.0))
         if len(rest):
-            total[rest] = shapely.area(self.polygons()[rest])
+            total[rest] = shapely.area(self._drawn[rest])
         return total
 
     def polygons(self) -> NDArray[np.object_]:
@@ -273,18 +274,7 @@ class Sights:
         polygons
             n valid polygons, multi-polygons where shadows part them, empty where nothing is seen.
         """
-        drawn = self._star()
-        for eye in np.flatnonzero(self.over).tolist():
-            hidden = [*self._shadows(eye), *self._outlines(drawn[eye])]
-            drawn[eye] = shapely.difference(drawn[eye], shapely.union_all(hidden))
-        near = np.flatnonzero(self.eyes.near_m > 0.0)
-        if len(near):
-            quarter = int(90.0 / ARC_STEP_DEG)
-            blind = shapely.buffer(
-                shapely.points(self.eyes.xy[near]), self.eyes.near_m[near], quad_segs=quarter
-            )
-            drawn[near] = shapely.difference(drawn[near], blind)
-        return drawn
+        return self._drawn.copy()
 
     def stretches(self, lines: Lines) -> Stretches:
         """
@@ -315,6 +305,22 @@ class Sights:
         if not len(self.low) or not len(self.walls.outlines):
             return found
         return _outside(found, self.over, lines, self.walls)
+
+    @cached_property
+    def _drawn(self) -> NDArray[np.object_]:
+        """The polygons: areas and maps both need them, and shadows take long to subtract."""
+        drawn = self._star()
+        for eye in np.flatnonzero(self.over).tolist():
+            hidden = [*self._shadows(eye), *self._outlines(drawn[eye])]
+            drawn[eye] = shapely.difference(drawn[eye], shapely.union_all(hidden))
+        near = np.flatnonzero(self.eyes.near_m > 0.0)
+        if len(near):
+            quarter = int(90.0 / ARC_STEP_DEG)
+            blind = shapely.buffer(
+                shapely.points(self.eyes.xy[near]), self.eyes.near_m[near], quad_segs=quarter
+            )
+            drawn[near] = shapely.difference(drawn[near], blind)
+        return drawn
 
     def _star(self) -> NDArray[np.object_]:
         """Draw what is seen before walls that hide all."""

@@ -264,3 +264,39 @@ def test_houses_take_and_never_give(streets: gpd.GeoDataFrame, cameras: gpd.GeoD
 def test_a_camera_may_look_straight_up_or_down(tilt_deg: float) -> None:
     """What a sheet may say, a run can take."""
     assert view(camera(height_m=6.0, tilt_deg=tilt_deg))["status"] == "seeing"
+
+
+def test_at_the_edge_of_a_zone_a_camera_sees_the_same_in_both() -> None:
+    """109.5 E parts two three-degree zones: street and ground agree to their scales, 0.1 %."""
+    at = gpd.GeoSeries([shapely.Point(109.5, 32.8)], crs="EPSG:4326")
+    found = []
+    for crs in ("EPSG:4545", "EPSG:4546"):
+        (place,) = at.to_crs(crs)
+        scene = gpd.GeoSeries([box(-60, 30, 60, 50), line((-80, 20), (80, 20))], crs=crs).translate(
+            place.x - ORIGIN[0], place.y - ORIGIN[1]
+        )
+        frame = gpd.GeoDataFrame(
+            {"azimuth_deg": [0.0], "fov_deg": [90.0], "range_m": [100.0]}, geometry=[place], crs=crs
+        )
+        result = camera_coverage(
+            gpd.GeoDataFrame({"street_id": [1]}, geometry=[scene.iloc[1]], crs=crs),
+            frame,
+            gpd.GeoDataFrame(geometry=[scene.iloc[0]], crs=crs),
+        )
+        found.append((result.covered_length_m, result.seen_area_m2))
+    assert found[0] == pytest.approx((40.0, 900.0), rel=1e-6)
+    assert found[1] == pytest.approx(found[0], rel=1e-3)
+
+
+@given(camera_frames())
+def test_another_camera_never_adds_blind_ground(cameras: gpd.GeoDataFrame) -> None:
+    """Among houses, and never more than the open ground."""
+    ground = gpd.GeoDataFrame({"area_id": ["g"]}, geometry=[box(-300, -300, 300, 300)], crs=CRS)
+    frame = houses(box(-60, -60, -20, 40), box(0, 10, 70, 90))
+    street = streets_of([line((-300, 0), (300, 0))])
+    fewer, more = (
+        camera_coverage(street, each, frame, ground=ground).summary()
+        for each in (cameras.iloc[:-1], cameras)
+    )
+    assert more["blind_area_m2"] <= fewer["blind_area_m2"] + 1e-3
+    assert fewer["blind_area_m2"] <= fewer["open_area_m2"] + 1e-6
