@@ -5,8 +5,12 @@ from __future__ import annotations
 from maps.areas import area_layer, outline_layer
 from maps.background import background_layer
 from maps.cameras import CamerasDifferError, camera_layer
+from maps.choropleth import choropleth_layer
 from maps.composing import Imprint, UnknownDatumError, compose
+from maps.defects import defect_layer
 from maps.errors import MapsError, MissingAssetError, OutsideAddressError
+from maps.grid_page import GridScene, grid_page
+from maps.ground import border_layer, code_layer, moved_layer
 from maps.incidents import density_layer, incident_layers
 from maps.layers import ClusterLayer, Look, ThematicLayer
 from maps.page import coverage_page
@@ -19,6 +23,7 @@ from maps.words import UnknownLanguageError, Words, words
 __all__ = [
     "CamerasDifferError",
     "ClusterLayer",
+    "GridScene",
     "Imprint",
     "Look",
     "MapsError",
@@ -32,12 +37,18 @@ __all__ = [
     "Words",
     "area_layer",
     "background_layer",
+    "border_layer",
     "camera_layer",
     "camera_street_layer",
+    "choropleth_layer",
+    "code_layer",
     "compose",
     "coverage_page",
+    "defect_layer",
     "density_layer",
+    "grid_page",
     "incident_layers",
+    "moved_layer",
     "outline_layer",
     "post_layer",
     "post_street_layer",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from maps.catalogue_grids import GRIDS
+
 CATALOGUE: Final[dict[str, dict[str, str]]] = {
     # Numbers, units, dates
     "m": {"zh": "{number} 米", "en": "{number} m"},
@@ -367,7 +369,7 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
     "excluded_length": {"zh": "不计入长度", "en": "Not counted"},
     "table_areas_posts": {"zh": "各网格（观察哨）", "en": "Areas, by posts"},
     "table_areas_cameras": {"zh": "各网格（摄像机）", "en": "Areas, by cameras"},
-}
+} | GRIDS
 """
 Key -> language -> wording; `{name}` marks a place to fill.
 

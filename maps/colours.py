@@ -70,6 +70,22 @@ COUNT_BREAKS: Final = (2, 5, 10, 20)
 COUNT_FILLS: Final = ("#fdf0c4", "#f9cf74", "#ee9a3a", "#c9601b", "#7c2f0b")
 """From straw to brown, lightness falling evenly."""
 
+ZERO: Final = "#ffffff"
+"""White of a known 0: the paper, and no step of the ramp."""
+
+DEVIATION_BREAKS: Final = (-0.10, -0.05, 0.05, 0.10)
+"""Within a twentieth of the mean nobody has to complain; beyond a tenth somebody will."""
+
+DEVIATION_FILLS: Final = ("#2b6ca3", "#a9cfe6", "#f4f1ea", "#f6bb77", "#bf5a00")
+"""From blue (less than the mean) over paper to brown (more): opposite under every colour
+blindness, and darker at both ends in grey."""
+
+DEFECT: Final = "#c2185b"
+"""Crimson of what is wrong with a border: no hue of a choropleth comes near."""
+
+MOVED: Final = "#5a2d91"
+"""Violet of ground that changes hands."""
+
 INCIDENTS: Final = {
     "event": "#4a6f8a",
     "dispute": "#8a4f9e",

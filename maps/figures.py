@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from geo.posts import PostCoverage, PostProposal, PostSpacing, VolunteerReports
 
     Figures = Sequence[tuple[str, str]]
+
+
+class TextTable(NamedTuple):
+    """A table in plain text: title, the heads and then the rows, the first column of numbers."""
+
+    title: str
+    rows: Sequence[Sequence[str]]
+    numbers_from: int
 
 
 def post_figures(coverage: PostCoverage, say: Words) -> Figures:
@@ -314,6 +322,24 @@ def volunteer_table(reports: VolunteerReports, say: Words) -> str:
     """
     heads, *rows, total = volunteer_rows(reports, say)
     return _table(say("volunteers"), heads, rows, numbers_from=1, foot=total)
+
+
+def text_table(table: TextTable) -> str:
+    """
+    Write a table that is in words already.
+
+    Parameters
+    ----------
+    table
+        Title, heads, rows; without rows nothing is written.
+
+    Returns
+    -------
+    html
+        A heading and a table.
+    """
+    heads, *rows = table.rows
+    return _table(table.title, heads, rows, numbers_from=table.numbers_from) if rows else ""
 
 
 def _count(number: int | None) -> str:

@@ -44,11 +44,14 @@ class Look:
         What the legend shows a sample of.
     style
         Leaflet path options, and ours.
+    sign
+        The character of a marker that carries one, for the legend.
     """
 
     label: str
     kind: Literal["line", "area", "point", "arrow"]
     style: Style
+    sign: str = ""
 
 
 @dataclass(frozen=True)

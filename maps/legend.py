@@ -76,9 +76,10 @@ def _sample(look: Look, glyph: str) -> str:
     middle = f'cx="{width / 2}" cy="{height / 2}"'
     if "glyph" in style:
         color = f' style="--kind:{style["color"]}"' if "color" in style else ""
+        sign = escape(look.sign or glyph) or "1"
         return (
             f'<span class="sample" aria-hidden="true">'
-            f'<span class="glyph {style["glyph"]}"{color}>{escape(glyph) or "1"}</span></span>'
+            f'<span class="glyph {style["glyph"]}"{color}>{sign}</span></span>'
         )
     if look.kind == "line":
         shape = f'<path d="M1 {height / 2}H{width - 1}" {_stroke(style)} fill="none"/>'

@@ -46,10 +46,20 @@ def test_each_language_keeps_to_its_letters(key: str) -> None:
 @pytest.mark.parametrize("key", CATALOGUE)
 def test_every_key_is_used(key: str) -> None:
     """As it stands, or through the group of a code."""
-    sources = [path for path in MAPS.glob("*.py") if path.stem != "catalogue"]
+    sources = [path for path in MAPS.glob("*.py") if not path.stem.startswith("catalogue")]
     text = "".join(path.read_text("utf-8") for path in sources)
     group = key.partition(".")[0]
     assert f'"{key}"' in text or ("." in key and f'code("{group}"' in text)
+
+
+def test_no_key_is_written_twice() -> None:
+    """The tables are joined; the later wording would silently win."""
+    keys = [
+        key for path in MAPS.glob("catalogue*.py") for key in re.findall(
+            r'^    "([^"]+)": \{', path.read_text("utf-8"), re.MULTILINE
+        )
+    ]  # fmt: skip
+    assert len(keys) == len(set(keys)) == len(CATALOGUE)
 
 
 def test_the_share_has_one_name() -> None:
