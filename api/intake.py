@@ -70,16 +70,42 @@ def take_in(layers: Mapping[str, Layer], sites: str) -> Intake:
         When there is no street, a layer has rows and none can be used, or the sites are in two
         datums.
     """
+    if not layers["streets"].rows_read:
+        raise PlaceError("no_streets", file=layers["streets"].source)
+    # The streets of a province have their middle in a zone that need not be that of a county.
+    anchor = "within" if "within" in layers and len(layers["within"].frame) else "streets"
+    taken = project(layers, anchor)
+    require_one_datum(taken.layers[sites], taken.layers["streets"].frame)
+    doubts = [(sites, note) for note in _doubts(taken.layers, taken.frames, sites)]
+    return replace(taken, notes=(*taken.notes, *doubts))
+
+
+def project(layers: Mapping[str, Layer], anchor: str) -> Intake:
+    """
+    Project layers to the working CRS of one of them, and set aside what lies too far from it.
+
+    Parameters
+    ----------
+    layers
+        Role -> layer.
+    anchor
+        The role of the layer that chooses the CRS; it has rows.
+
+    Returns
+    -------
+    intake
+        Rows that lie where the CRS cannot measure are in the quarantine, with the reason
+        `far_away`.
+
+    Raises
+    ------
+    PlaceError
+        When a layer has rows and none can be used.
+    """
     for layer in layers.values():
         if layer.rows_read and layer.frame.empty:
             raise PlaceError("nothing_usable", file=layer.source, rows=layer.rows_read)
-    if layers["streets"].frame.empty:
-        raise PlaceError("no_streets", file=layers["streets"].source)
-    # The streets of a province have their middle in a zone that need not be that of a county.
-    anchor = layers["streets"]
-    if "within" in layers and len(layers["within"].frame):
-        anchor = layers["within"]
-    crs = working_crs(anchor.frame)
+    crs = working_crs(layers[anchor].frame)
     kept: dict[str, Layer] = {}
     frames: dict[str, gpd.GeoDataFrame] = {}
     notes = [(role, note) for role, layer in layers.items() for note in layer.notes]
@@ -94,10 +120,8 @@ def take_in(layers: Mapping[str, Layer], sites: str) -> Intake:
         notes.append((role, Note("rows_far_away", {"count": int((~near).sum())})))
         if frames[role].empty:
             # Where no street lies near the areas kept to, it is those that are elsewhere.
-            stray = anchor if role == "streets" else layer
+            stray = layers[anchor] if role == "streets" else layer
             raise PlaceError("nothing_usable", file=stray.source, rows=stray.rows_read)
-    require_one_datum(kept[sites], kept["streets"].frame)
-    notes += [(sites, note) for note in _doubts(kept, frames, sites)]
     return Intake(kept, frames, tuple(notes))
 
 
