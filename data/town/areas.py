@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from data.town.ground import METRIC_CRS, Points, stream
 from data.town.plan import Plan
+from geo.partition.allocation import apportioned
 
 TOWN_CODE: Final = "610999001"
 """County part 610999 and town part 001: no such division is in use."""
@@ -191,6 +192,7 @@ def _numbered(
         {
             "area_id": [f"{code}{number:03d}" for number in range(1, len(order) + 1)],
             "name": [f"{community.name}第{number}网格" for number in range(1, len(order) + 1)],
+            "kind": "basic",
             "parent_id": code,
             "parent_name": community.name,
             "risk": risks,
@@ -207,11 +209,3 @@ def _risk(uses: NDArray[np.object_]) -> str:
     if np.isin(uses, BUSY_USES).any():
         return "high"
     return "medium" if np.isin(uses, WATCHED_USES).any() else "low"
-
-
-def apportioned(total: int, weights: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return whole parts of a total in proportion to weights, by largest remainder."""
-    exact = total * weights / weights.sum()
-    parts = np.floor(exact).astype(np.int64)
-    parts[np.argsort(parts - exact, kind="stable")[: total - parts.sum()]] += 1
-    return parts

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from data.town.areas import apportioned
+from geo.partition.allocation import apportioned
 
 DWELT: Final = ("apartment", "house", "shophouse")
 """Kinds of building that people live in."""

@@ -9,10 +9,10 @@ import shapely
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from data.town.areas import apportioned
 from data.town.ground import METRIC_CRS, stream
 from data.town.plan import Plan
 from data.town.roadside import beside, bustle, due
+from geo.partition.allocation import apportioned
 
 COUNT: Final = 466
 """Posts in the town."""
