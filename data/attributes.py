@@ -12,12 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.access import access_columns, access_heads, without_access
-from data.codes import CODES, COVERT_SIGNS
+from data.codes import CLOSED_LISTS, CODES, COVERT_SIGNS
 from data.columns import Matching, match_columns, plain
 from data.device_ids import mark_device_ids
+from data.grid_kinds import grid_remarks
+from data.grid_sheets import mark_rows, require_columns
 from data.headings import headings
 from data.heads import ALIASES
 from data.identifiers import identifiers
+from data.looks import fold_looks, fold_round_view
 from data.notes import Note
 from data.personal import (
     MASK,
@@ -28,10 +31,10 @@ from data.personal import (
     personal_share,
     personal_values,
 )
-from data.shapes import Faults, Mask
+from data.shapes import SHAPES, Faults, Mask
 from data.tables import Table
+from data.unlisted import mark_unlisted
 from data.values import (
-    FULL_CIRCLE_DEG,
     LOCAL_ZONE,
     PEOPLE_COUNTED,
     as_text,
@@ -40,7 +43,6 @@ from data.values import (
     texts,
     unread,
 )
-from geo.cameras import TURNING
 
 ID_COLUMNS: Final = {
     "streets": "street_id",
@@ -56,12 +58,19 @@ ID_COLUMNS: Final = {
     "addresses": "address_id",
     "gates": "gate_id",
     "walls": "wall_id",
+    "entrances": "entrance_id",
+    "school_needs": "need_id",
     "poles": "pole_id",
+    "workers": "slot_id",
+    "work": "work_id",
+    "states": "state_id",
+    "faults": "fault_id",
 }
 """The column that identifies the rows, by kind of layer."""
 
-CODE_COLUMNS: Final = ("parent_id", "area_code")
-"""Columns of codes that belong to other rows: the parent of an area, the area of a place."""
+CODE_COLUMNS: Final = ("parent_id", "area_code", "site_id")
+"""Columns of codes that belong to other rows: the parent of an area, the area of a place, the key
+site of an entrance."""
 
 HAPPENED: Final = frozenset({"incidents"})
 """Kinds whose time is when something happened, so that it cannot lie ahead."""
@@ -138,6 +147,7 @@ def match_without_persons(
     if barred - closed:
         names = [table.heads[position] for position in sorted(barred - closed)]
         notes.append(Note("personal_dropped", {"names": names}))
+    require_columns(table, matching, kind, barred)
     kept = set(suspects) & {*matching.columns.values(), *places}
     own_id = matching.columns.get(ID_COLUMNS[kind])
     cells, found = _masked(table, {i: suspects[i] for i in sorted(kept)}, own_id, counts)
@@ -145,7 +155,7 @@ def match_without_persons(
 
 
 def values_by_row(
-    table: Table, matching: Matching, kind: str, faults: Faults
+    table: Table, matching: Matching, kind: str, faults: Faults, *, as_found: bool = False
 ) -> tuple[pd.DataFrame, list[Note]]:
     """
     Make values of every mapped column, for good and bad rows alike.
@@ -160,6 +170,8 @@ def values_by_row(
         Kind of layer.
     faults
         Faults of the n rows; ids that lost digits are added here.
+    as_found
+        Whether ids may repeat, as an audit wants to see.
 
     Returns
     -------
@@ -193,19 +205,26 @@ def values_by_row(
             notes += found
         else:
             values[ours], found = cleaned(ours, cells, head, kind, table.rows)
-            notes += found
+            # What no row keeps as it came is said of the rows, in the quarantine.
+            notes += [] if (kind, ours) in CLOSED_LISTS else found
             if ours == "time" and kind in HAPPENED:
                 mark_ahead(values[ours], faults)
-    _fold_looks(values, looks)
-    notes += _fold_round_view(values, looks)
+    fold_looks(values, looks)
+    notes += fold_round_view(values, looks)
     if kind == "incidents":
         _fold_class(values, table, matching)
     if kind == "posts":
         notes += _fold_visibility(values, table.rows)
-    ids, found = _row_ids(values.pop(id_column, None), table, matching, kind, faults)
+    mark_unlisted(values, table, matching, kind, faults)
+    mark_rows(values, table, matching, kind, faults)
+    own, grouped = values.pop(id_column, None), as_found or kind in GROUPED
+    ids, found = _row_ids(own, table, matching, kind, faults, grouped=grouped)
     ordered = {ours: values[ours] for ours in ALIASES[kind] if ours in values}
     columns = {id_column: ids, **ordered}
-    return pd.DataFrame(columns, index=range(len(table.rows))), [*notes, *found]
+    frame = pd.DataFrame(columns, index=range(len(table.rows)))
+    if kind == "areas" and not found:
+        notes += grid_remarks(frame, faults, table.rows)
+    return frame, [*notes, *found]
 
 
 def _counts(table: Table, kind: str, columns: Mapping[str, str]) -> set[int]:
@@ -236,7 +255,8 @@ def _masked(
 
 
 def _match(table: Table, kind: str, columns: Mapping[str, str], barred: frozenset[int]) -> Matching:
-    has_geometry = table.wkb is not None
+    # Rows that only name their area have no place, whatever columns of coordinates are called.
+    has_geometry = table.wkb is not None or not SHAPES[kind]
     return match_columns(
         table.heads,
         kind,
@@ -268,50 +288,6 @@ def mark_ahead(times: pd.Series, faults: Faults) -> None:
 
 def _mark_lost(lost: Mask, cells: pd.Series, faults: Faults) -> None:
     faults.overrule(lost, "id_lost_digits", lambda rows: [str(t) for t in texts(cells.iloc[rows])])
-
-
-def _fold_looks(values: dict[str, pd.Series], looks: dict[str, pd.DataFrame]) -> None:
-    """Take heading and field of view from what was read; our own `headings` hold every lens."""
-    if not looks:
-        return
-    first, *rest = looks.values()
-    for ours in ("azimuth_deg", "headings", "fov_deg"):
-        for other in rest:
-            first[ours] = first[ours].where(first[ours].notna(), other[ours])
-    values["azimuth_deg"] = first["azimuth_deg"]
-    if first["headings"].notna().any():
-        values["headings"] = first["headings"]
-    if first["fov_deg"].notna().any():
-        given = values.get("fov_deg", first["fov_deg"])
-        values["fov_deg"] = given.where(given.notna(), first["fov_deg"])
-
-
-def _fold_round_view(values: dict[str, pd.Series], looks: dict[str, pd.DataFrame]) -> list[Note]:
-    """
-    Turn the marks of cameras that see all round into their kind.
-
-    The mark is a column of OpenStreetMap extracts, or a heading of 0-360. One that turns is no
-    round view: it sees all round, but never at once.
-    """
-    marked = values.pop("round_view", None)
-    ranged = [look["round_view"] for look in looks.values()]
-    if marked is None and not any(look.any() for look in ranged):
-        return []
-    index = ranged[0].index if marked is None else marked.index
-    kinds = values.get("kind", pd.Series(None, index=index, dtype=object)).astype(object)
-    around = np.zeros(len(index), dtype=bool)
-    for look in ranged:
-        around |= look.to_numpy(dtype=bool) & ~kinds.isin(TURNING).to_numpy()
-    seen = around.copy()
-    if marked is not None:
-        seen |= marked.fillna(value=False).to_numpy(dtype=bool)
-    if not seen.any():
-        return []
-    values["kind"] = kinds.mask(seen, "panoramic")
-    if around.any():
-        given = values.get("fov_deg", pd.Series(np.nan, index=index))
-        values["fov_deg"] = given.mask(around, FULL_CIRCLE_DEG)
-    return [Note("kind_round_view", {"count": int(seen.sum())})]
 
 
 def _fold_class(values: dict[str, pd.Series], table: Table, matching: Matching) -> None:
@@ -347,7 +323,13 @@ def _fold_visibility(values: dict[str, pd.Series], rows: NDArray[np.int64]) -> l
 
 
 def _row_ids(
-    ids: pd.Series | None, table: Table, matching: Matching, kind: str, faults: Faults
+    ids: pd.Series | None,
+    table: Table,
+    matching: Matching,
+    kind: str,
+    faults: Faults,
+    *,
+    grouped: bool,
 ) -> tuple[pd.Series, list[Note]]:
     """
     Return the ids of the file if they identify the good rows, else the number of each row from 0.
@@ -357,14 +339,16 @@ def _row_ids(
     total = len(table.rows)
     numbered = pd.Series(np.arange(total, dtype=np.int64))
     if ids is None:
-        return numbered, [Note("id_none", {"total": total})] if total else []
+        # Counts have no ids: what they are of tells them apart.
+        said = total and ID_COLUMNS[kind] in ALIASES[kind]
+        return numbered, [Note("id_none", {"total": total})] if said else []
     good = ids[faults.good]
     missing = int(good.isna().sum())
     head = table.heads[matching.columns[ID_COLUMNS[kind]]]
     named = {"column": head, "total": len(good)}
     if missing:
         return numbered, [Note("id_incomplete", {**named, "missing": missing})]
-    if kind in GROUPED or good.is_unique:
+    if grouped or good.is_unique:
         return ids, []
     counts = {
         "distinct": int(good.nunique()),

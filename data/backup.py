@@ -14,7 +14,7 @@ from sqlalchemy import URL, inspect, make_url
 from data.engine import file_of, shown
 from data.errors import MissingFileError, StoreError
 from data.migrate import connected, require_postgis
-from data.models import Base
+from data.placed import Base
 
 POSTGIS_TABLES: Final = frozenset({"spatial_ref_sys"})
 """Tables that an empty database with PostGIS has."""

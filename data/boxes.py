@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, and_, event, func, text
 from sqlalchemy.orm import Session
 
-from data.models import LAYERS, STORAGE_SRID
+from data.models import LAYERS
+from data.placed import STORAGE_SRID
 
 BOXES: Final = (
     "SELECT id FROM {table}_box WHERE west <= :box_east AND east >= :box_west"

@@ -173,6 +173,53 @@ SETTINGS: Final = {
 """Code of an area's setting -> words for it; the names and numbers are those by which the National
 Bureau of Statistics classes villages and communities as urban or rural."""
 
+AREA_KINDS: Final = {
+    "basic": "基础网格 网格 普通网格 一般网格 综治网格 社区网格 农村网格 城市网格",
+    "exclusive": "专属网格 专项网格",
+    "micro": "微网格 微格",
+    "unit": "单元网格 万米单元网格",
+    "responsibility": "责任区 责任网格 责任区网格",
+    "beat": "警务区 社区警务区 社区民警责任区 警格",
+    "patrol": "巡区 巡逻区 巡防区 巡逻防控区",
+    "village": "村 社区 村(社区) 村/社区 村居 行政村",
+    "town": "镇 乡 街道 乡镇 镇街 乡镇街道 镇(街道)",
+    "county": "县 区县 县区 市辖区 县级市",
+    "city": "市 地级市 设区市",
+}
+"""Code of an area's kind -> words for it: kinds of grid, whose rules are in `data.grid_kinds`, and
+the divisions that grids are parts of."""
+
+WORKER_ROLES: Final = {
+    "grid_worker": "网格员 专职网格员 兼职网格员",
+    "grid_leader": "网格长",
+    "grid_instructor": "网格指导员",
+    "building_leader": "楼栋长 楼长 单元长 中心户长 微网格员",
+    "police": "社区民警 驻村民警 包片民警",
+    "auxiliary": "辅警 社区辅警",
+    "other": "其他 其它",
+}
+"""Code of what a slot in a grid is for -> words for it: a closed list, for other words in that
+column may be names."""
+
+WORKER_KINDS: Final = {
+    "full_time": "专职 全职 专职网格员",
+    "part_time": "兼职 兼职网格员",
+}
+"""Code of a slot's kind -> words for it."""
+
+SLOT_STATES: Final = {
+    "filled": "在岗 在职 已配备 已配 满编",
+    "vacant": "空缺 空岗 缺编 缺员 未配备 未配",
+}
+"""Code of whether somebody has a slot -> words for it; who has it is not kept."""
+
+WORK_KINDS: Final = {
+    "matters": "办事 办理事项 办事件数 代办事项",
+    "opinions": "社情民意 收集社情民意 民意",
+    "visits": "走访 入户走访 走访入户 走访次数",
+}
+"""Code of a kind of work -> words for it: those that monthly reports of grids count."""
+
 COVERT_SIGNS: Final = ("暗哨", "暗岗")
 """What a post's kind or name holds where the file has no column for visibility."""
 
@@ -221,12 +268,31 @@ POSITION_TYPES: Final = {
 }  # fmt: skip
 """Code of PositionType -> kind of place. 7 (worship) and 9 (complex security) are none here."""
 
-UNKNOWN_AS: Final = {("key_sites", "kind"): "other", ("posts", "visibility"): "covert"}
+SCHOOL_NEED_KINDS: Final = {
+    "sign": "标志 标志牌 交通标志 警示标志 警示标志牌 限速标志 学校标志 signs traffic_sign",
+    "speed_bump": "减速带 减速丘 减速垄 speed_bumps bump",
+    "escort_post": "护学岗 护学点 护校岗 escort_posts",
+}
+"""Code of what belongs around a school, beside cameras -> words for it, the one to show first."""
+
+CLOSED_LISTS: Final = {("school_needs", "kind"): "need_unknown"}
+"""Kind of layer and column without which a row says nothing -> why a row is set aside whose word
+nobody knows."""
+
+UNKNOWN_AS: Final = {
+    ("key_sites", "kind"): "other",
+    ("posts", "visibility"): "covert",
+    ("workers", "role"): "other",
+}
 """
 Kind of layer and column -> code for words that nobody knows; elsewhere they stay as they came.
 
 A visibility that cannot be read counts as covert: shown too little, not too much.
 """
+
+UNTOLD: Final = frozenset({("workers", "role"), ("workers", "kind"), ("workers", "state")})
+"""Columns beside which people are written: a word that nobody knows may be a name there. It is
+neither kept nor told of."""
 
 
 def by_word(codes: Mapping[str, str]) -> dict[str, str]:
@@ -242,11 +308,17 @@ CODE_LISTS: Final[dict[tuple[str, str], dict[str, str]]] = {
     ("posts", "channel"): CHANNELS,
     ("posts", "crew"): CREWS,
     ("posts", "duties"): DUTIES,
+    ("areas", "kind"): AREA_KINDS,
     ("areas", "risk"): RISKS,
     ("areas", "setting"): SETTINGS,
     ("cameras", "light"): LIGHTS,
     ("cameras", "point_class"): POINT_CLASSES,
     ("key_sites", "kind"): SITE_KINDS,
+    ("school_needs", "kind"): SCHOOL_NEED_KINDS,
+    ("workers", "role"): WORKER_ROLES,
+    ("workers", "kind"): WORKER_KINDS,
+    ("workers", "state"): SLOT_STATES,
+    ("work", "kind"): WORK_KINDS,
 }
 """Kind of layer and column -> its code list."""
 

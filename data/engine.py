@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,9 @@ BUSY_MS: Final = 5_000
 
 PAGE_CACHE_KIB: Final = 64 * 1024
 """Memory that a connection of SQLite may keep pages in, in KiB."""
+
+_HELD: ContextVar[tuple[Engine, Session] | None] = ContextVar("held", default=None)
+"""The session that this thread or task reads with, and the engine that it is of."""
 
 
 def open_engine(url: str) -> Engine:
@@ -88,13 +92,26 @@ def file_of(url: str) -> Path | None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """Open a session that sees one state of the database and changes nothing."""
+    """
+    Open a session that sees one state of the database and changes nothing.
+
+    What reads within it, here or in a function called from here, sees the same state through the
+    same session: beginning and ending one costs PostGIS as much as a small query.
+    """
+    held = _HELD.get()
+    if held is not None and held[0] is engine:
+        yield held[1]
+        return
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             # Its own way shows each statement another state.
             connection.execution_options(isolation_level="REPEATABLE READ")
         with Session(connection) as session:
-            yield session
+            token = _HELD.set((engine, session))
+            try:
+                yield session
+            finally:
+                _HELD.reset(token)
 
 
 @contextmanager

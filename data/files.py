@@ -94,6 +94,7 @@ def read_layer(
     datum: str | None = None,
     crs: str | None = None,
     columns: Mapping[str, str] | None = None,
+    as_found: bool = False,
 ) -> Layer:
     """
     Read one layer by the file contract.
@@ -116,6 +117,9 @@ def read_layer(
         CRS of the coordinates; it stands before the one the file states.
     columns
         Our column (or lon, lat, x, y, geometry of a table) -> head to take for it.
+    as_found
+        Whether an audit wants the rows as they are: surfaces whose rings cross themselves are
+        good rows then, and ids may repeat.
 
     Returns
     -------
@@ -153,9 +157,11 @@ def read_layer(
         "address" in matching.columns and kind != "addresses"
     )
     located = locate(table, matching.places, kind, faults, crs=asked_crs, by_area=by_area)
-    planar, shape_notes = check_shapes(located.shapes, kind, faults, file=table.source)
+    planar, shape_notes = check_shapes(
+        located.shapes, kind, faults, file=table.source, as_found=as_found
+    )
     lonlat, taken, place_notes = to_lonlat(planar, located.crs, faults, datum=datum)
-    values, value_notes = values_by_row(table, matching, kind, faults)
+    values, value_notes = values_by_row(table, matching, kind, faults, as_found=as_found)
     notes = [*table.notes, *found, *located.notes, *shape_notes, *place_notes, *value_notes]
     return Layer(
         kind=kind,

@@ -11,7 +11,9 @@ EXPLAINED: Final[dict[str, str]] = {
     "incident_id": "事件的编号，每行不同；没有可空着整列",
     "building_id": "建筑的编号，每行不同；没有可空着整列",
     "route_id": "巡逻路线的编号；路线表里每行不同，没有可空着整列",
-    "site_id": "重点部位的编号，每行不同；没有可空着整列",
+    "site_id": (
+        "重点部位的编号，每行不同，没有可空着整列；出入口写所属重点部位的编号，同一部位可有几行"
+    ),
     "point_id": (
         "必到点的编号，每行不同，没有可空着整列；摄像机写所在监控点的编号，同一监控点相同"
     ),
@@ -19,6 +21,12 @@ EXPLAINED: Final[dict[str, str]] = {
     "gate_id": "大门的编号，每行不同；没有可空着整列",
     "wall_id": "围墙的编号，每行不同；没有可空着整列",
     "pole_id": "杆位的编号，每行不同；没有可空着整列",
+    "slot_id": "岗位的编号，每行不同，不要写人名、电话、工号；没有可空着整列",
+    "role": "岗位做什么，例如 网格员、网格长；表外的词按 其他 处理；不要写人名",
+    "month": "月份，例如 2026-01",
+    "count": "数量，整数；没有写 0，没有统计就不写这一行",
+    "entrance_id": "出入口的编号，每行不同；没有可空着整列",
+    "need_id": "设施的编号，每行不同；没有可空着整列",
     "name": "地点或设备的名称；不要写人名、电话",
     "class": "类别，照本单位的分类填写",
     "oneway": "单行：yes 沿线方向，-1 逆线方向，no 双向",
@@ -26,7 +34,7 @@ EXPLAINED: Final[dict[str, str]] = {
     "tunnel": "是否隧道：yes 或空",
     "layer": "层级，整数：地面 0，高架 1，地下 -1",
     "width_m": "宽度，单位米",
-    "kind": "类型；杆位写可以装的摄像机的类型",
+    "kind": "类型；杆位写可以装的摄像机的类型，网格写网格种类，网格力量写专职或兼职",
     "hours": "值守时间；大门写可以通行的时间",
     "visibility": "明哨或暗哨；暗哨属于受限数据。整列没有时按明哨处理，看不懂的按暗哨处理",
     "mobility": "固定哨或流动哨；流动哨每处、每段时间各写一行",
@@ -101,7 +109,8 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
         "address": "滨江路1号", "lon": 109.365, "lat": 32.834,
     },
     "areas": {
-        "area_id": "610999001001001", "name": "第一网格", "parent_id": "610999001001",
+        "area_id": "610999001001001", "name": "第一网格", "kind": "基础网格",
+        "parent_id": "610999001001",
         "risk": "中", "households": 320, "people": 1100, "setting": "城镇",
         "geometry": "POLYGON ((109.36 32.83, 109.37 32.83, 109.37 32.84, 109.36 32.83))",
     },
@@ -144,8 +153,22 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
         "wall_id": "W001", "name": "滨江小区围墙", "height_m": 2.5,
         "geometry": "LINESTRING (109.365 32.834, 109.367 32.835)",
     },
+    "entrances": {
+        "entrance_id": "C001", "site_id": "S001", "name": "第一小学南门", "lon": 109.365,
+        "lat": 32.834,
+    },
+    "school_needs": {
+        "need_id": "N001", "kind": "减速带", "name": "学校门口", "lon": 109.365, "lat": 32.834,
+    },
     "poles": {
         "pole_id": "L001", "name": "临江路口东", "kind": "枪机", "lon": 109.365, "lat": 32.834,
+    },
+    "workers": {
+        "slot_id": "W001", "role": "网格员", "kind": "专职", "state": "在岗",
+        "area_code": "610999001001001",
+    },
+    "work": {
+        "month": "2026-01", "kind": "走访", "count": 46, "area_code": "610999001001001",
     },
 }  # fmt: skip
 """Kind of layer -> column -> what the example row of its template has there; the place invented."""

@@ -119,6 +119,10 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "巡区编码", "社区编码", "区划代码", "行政区划代码", "adcode", "编码", "编号",
         ),
         "name": ("name", "网格名称", "区域名称", "巡区名称", "社区名称", "名称", "district"),
+        "kind": (
+            "kind", "grid_kind", "grid_type", "网格类型", "网格类别", "网格种类", "区域类型",
+            "区域类别", "类型", "类别",
+        ),
         "parent_id": (
             "parent_id", "village_id", "community_id", "上级编码", "上级编号", "上级代码",
             "所属社区编码", "所属村编码",
@@ -254,6 +258,36 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
         "name": ("name", "杆位名称", "立杆名称", "点位名称", "名称"),
         "kind": ("kind", "camera_type", "拟装类型", "拟装摄像机类型", "摄像机类型"),
+    },
+    "entrances": {
+        "entrance_id": (
+            "entrance_id", "door_id", "osm_id", "id", "出入口编号", "出入口编码", "编号", "编码",
+        ),
+        "site_id": (
+            "site_id", "所属部位编号", "所属场所编号", "重点部位编号", "重点场所编号", "部位编号",
+            "场所编号", "部位编码", "场所编码", "所属部位", "所属场所",
+        ),
+        "name": ("name", "出入口名称", "大门名称", "名称"),
+    },
+    "school_needs": {
+        "need_id": ("need_id", "osm_id", "id", "设施编号", "设施编码", "编号", "编码"),
+        "kind": ("kind", "type", "设施类型", "设施类别", "类型", "类别"),
+        "name": ("name", "设施名称", "名称"),
+    },
+    "workers": {
+        "slot_id": (
+            "slot_id", "岗位编号", "岗位编码", "席位编号", "席位编码", "编制编号", "编号", "编码",
+        ),
+        "role": ("role", "岗位", "岗位名称", "岗位类型", "角色", "职务"),
+        "kind": ("kind", "专兼职", "专职兼职", "专职/兼职", "专兼职情况", "岗位性质", "用工性质"),
+        "state": ("state", "在岗情况", "在岗状态", "配备情况", "状态"),
+        "area_code": ("grid", *AREA_CODE_HEADS),
+    },
+    "work": {
+        "month": ("month", "period", "月份", "统计月份", "年月", "月"),
+        "kind": ("kind", "工作类型", "工作类别", "工作内容", "事项类型", "类型", "类别"),
+        "count": ("count", "total", "数量", "件数", "次数", "完成数", "数"),
+        "area_code": ("grid", *AREA_CODE_HEADS),
     },
 }  # fmt: skip
 """

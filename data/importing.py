@@ -1,5 +1,6 @@
 """Storing a whole layer at once: all of it or nothing, and the same file twice changes nothing."""
 
+import datetime as dt
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from data.covert import COVERT, covert_rows
+from data.dated import UNDATED, begins_later, end_of, is_over, require_ended
 from data.division_codes import ENDS
 from data.engine import writing
-from data.errors import ForbiddenError
+from data.errors import ForbiddenError, KindError
 from data.files import Layer
 from data.ids import new_ids
 from data.models import ImportRun, QuarantinedRow
@@ -77,6 +79,7 @@ def import_layer(
     *,
     division: str = "",
     line: str | None = None,
+    since: dt.date | None = None,
     rehearse: bool = False,
 ) -> ImportReport:
     """
@@ -100,6 +103,10 @@ def import_layer(
     line
         The line they belong to; None for that of `DEFAULT_LINES`. Police calls, cases and covert
         posts are police-line rows whatever is said.
+    since
+        The first day on which the rows hold as the file has them: what was there with other
+        content is ended on it and kept, so that figures of a day before still go by it. None
+        corrects what is there.
     rehearse
         Whether to stop before anything is written, for a look at what an import would do.
 
@@ -113,10 +120,14 @@ def import_layer(
     ForbiddenError
         When the scope may not write, or not there; when the file has a covert post that the
         scope may not know of, or would make a stored one overt.
+    ConflictError
+        When a row has a state that begins after `since`.
     KindError
-        When the layer is none that is stored.
+        When the layer is none that is stored, or its rows hold from no day on.
     """
     model = model_of(layer.kind)
+    if since is not None and layer.kind in UNDATED:
+        raise KindError("undated", kind=layer.kind)
     line = line or DEFAULT_LINES[layer.kind]
     layer = settle(store, layer, division=division)
     aside = layer.quarantine
@@ -126,13 +137,16 @@ def import_layer(
     for owner in owners:
         require_write(store, *owner)
     rows, former, duplicates, repeats = identified(store, rows, own, layer, division)
+    if since is not None:
+        rows = [row | {"valid_from": since} for row in rows]
     with writing(store.engine) as session:
         hold(session, model)
-        new, other = _compared(store, session, rows, former, layer)
+        met = _met(store, session, rows, former, layer)
+        new, other, ended = _parted(session, rows, met, layer, since)
         counts = {
             "rows_read": layer.rows_read,
-            "added": len(new),
-            "changed": len(other),
+            "added": len(new) - len(ended),
+            "changed": len(other) + len(ended),
             "unchanged": len(rows) - len(new) - len(other),
             "duplicates": duplicates,
             "repeats": repeats,
@@ -140,8 +154,11 @@ def import_layer(
         }
         if rehearse:
             return ImportReport(import_id=0, **counts)
-        _add(session, model, new)
         table = model.__table__
+        # Ends come first: what begins takes the identity of what it follows.
+        for batch in _batches(ended):
+            session.execute(update(table).where(table.c.id == bindparam("row_id")), batch)
+        _add(session, model, new)
         for batch in _batches(other):
             session.execute(update(table).where(table.c.id == bindparam("row_id")), batch)
         (import_id,) = new_ids(session, ImportRun, 1)
@@ -194,14 +211,14 @@ def _holding(divisions: AbstractSet[str]) -> str:
     return max(shared, key=len, default="")
 
 
-def _compared(
+def _met(
     store: Store,
     session: Session,
     rows: list[dict[str, Any]],
     former: dict[str, list[str]],
     layer: Layer,
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the rows that are new, and those that are there with other content."""
+) -> list[Known | None]:
+    """Return for each row what is stored of it; its identity becomes one that is free for it."""
     model, source = model_of(layer.kind), layer.source
     known: dict[str, Known] = {}
     unsure = rows
@@ -220,19 +237,43 @@ def _compared(
         asked = []
     found = known_rows(session, model, asked, source=source)
     moved = {identity: row for identity, row in found.items() if sees(store, row)}
-    new, other, exposed = [], [], 0
-    for row in rows:
-        met = known.get(row["identity"])
-        if met is None and moved:
-            met = next((moved[key] for key in former[row["identity"]] if key in moved), None)
-        if met is None:
+    met = [known.get(row["identity"]) for row in rows]
+    if moved:
+        for i, row in enumerate(rows):
+            keys = former[row["identity"]] if met[i] is None else []
+            met[i] = next((moved[key] for key in keys if key in moved), met[i])
+    return met
+
+
+def _parted(
+    session: Session,
+    rows: list[dict[str, Any]],
+    met: list[Known | None],
+    layer: Layer,
+    since: dt.date | None,
+) -> tuple[list[dict[str, Any]], ...]:
+    """Return the rows that are new, those that correct others, and the ends of those replaced."""
+    new: list[dict[str, Any]] = []
+    other: list[dict[str, Any]] = []
+    ended: list[dict[str, Any]] = []
+    later, exposed = [], 0
+    for row, held in zip(rows, met, strict=True):
+        if held is None:
             new.append(row)
-        elif met.content_hash != row["content_hash"]:
-            exposed += met.visibility == COVERT and not is_covert(row)
-            other.append(row | {"row_id": met.id, "version": met.version + 1})
+        elif begins_later(held, since):
+            later.append(row)
+        elif is_over(held, since) or held.content_hash != row["content_hash"]:
+            exposed += held.visibility == COVERT and not is_covert(row)
+            if since is None or held.valid_from == since:
+                other.append(row | {"row_id": held.id, "version": held.version + 1})
+            else:
+                new.append(row)
+                ended.append(end_of(held, row, since))
+    if later and since is not None:
+        require_ended(session, model_of(layer.kind), layer.kind, later, since)
     if exposed:
-        raise ForbiddenError("covert_exposed", file=source, count=exposed)
-    return new, other
+        raise ForbiddenError("covert_exposed", file=layer.source, count=exposed)
+    return new, other, ended
 
 
 def _add(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - mapped

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from data.engine import reading, writing
 from data.errors import BusyError, NotFoundError
-from data.models import Base
+from data.placed import Base
 from data.scope import LINES, Scope
 from data.store import Store
 from data.writing import hold, now_utc

@@ -19,7 +19,8 @@ import data.jobs  # noqa: F401 - its table is one of the models
 from data.boxes import box_statements
 from data.engine import file_of, open_engine, shown
 from data.errors import StoreError
-from data.models import LAYERS, Base
+from data.models import LAYERS
+from data.placed import Base
 
 STEPS: Final = Path(__file__).parent / "migrations"
 """Folder of the migration steps."""

@@ -121,8 +121,8 @@ def locate(
     PlaceError
         When there is no telling which CRS the coordinates are in.
     """
-    if table.wkb is None and len(table.rows) == 0:
-        return Located(from_wkt([]), crs or WGS84, ())
+    if not SHAPES[kind] or (table.wkb is None and len(table.rows) == 0):
+        return Located(from_wkt([None] * len(table.rows)), crs or WGS84, ())
     if table.wkb is not None:
         return _own(from_wkb(table.wkb), table, crs)
     pairs = [pair for pair in (("lon", "lat"), ("x", "y")) if set(pair) <= set(places)]
@@ -188,7 +188,8 @@ def to_lonlat(
     inside = (
         (west >= -LON_LIMIT) & (east <= LON_LIMIT) & (south >= -LAT_LIMIT) & (north <= LAT_LIMIT)
     )
-    faults.mark(~inside, "out_of_range", lambda rows: _first_points(geometry[rows]))
+    placed = ~shapely.is_missing(geometry)
+    faults.mark(placed & ~inside, "out_of_range", lambda rows: _first_points(geometry[rows]))
     taken = datum or ("cgcs2000" if _is_cgcs2000(crs) else "wgs84")
     if taken in APPROXIMATE:
         good = faults.good

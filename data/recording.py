@@ -11,8 +11,11 @@ import shapely
 from data.addresses import compared_address
 from data.attributes import ID_COLUMNS
 from data.files import Layer
+from data.grid_sheets import WORKERS
+from data.ledgers import LAST_COUNTS, LEDGER_KEYS, ledger_key
 from data.scope import LINES
 from data.settling import said_divisions
+from data.states import FAULTS
 from data.store import Store, model_of
 from data.writing import digest, identity_of, line_of, now_utc, place_columns
 from geo.areas import areas_of_points
@@ -21,8 +24,9 @@ from geo.crs import working_crs
 NUMBERED_IDS: Final = frozenset({"id_none", "id_incomplete", "id_repeats"})
 """Notes of the reader which say that the ids of a layer are only row numbers."""
 
-KEEP_REPEATS: Final = frozenset({"incidents"})
-"""Layers whose equal rows are different matters: two thefts in one night."""
+KEEP_REPEATS: Final = frozenset({"incidents", FAULTS, WORKERS})
+"""Layers whose equal rows are different matters: two thefts in one night, two faults at once, two
+slots of a grid."""
 
 
 def rows_of(
@@ -82,8 +86,8 @@ def rows_of(
 
 
 def _codes(layer: Layer, frame: gpd.GeoDataFrame) -> list[str | None]:
-    """Return the ids of the rows as text; None where they are only row numbers."""
-    if any(note.code in NUMBERED_IDS for note in layer.notes):
+    """Return the ids of the rows as text; None where they are row numbers or there are none."""
+    if layer.kind in LEDGER_KEYS or any(note.code in NUMBERED_IDS for note in layer.notes):
         return [None] * len(frame)
     return [None if pd.isna(code) else str(code) for code in frame[ID_COLUMNS[layer.kind]]]
 
@@ -127,16 +131,20 @@ def identified(
         if row["code"] is not None:
             key = f"id:{row['code']}"
         else:
-            source = layer.source if keep else ""
-            digest = hashlib.sha256((source + told).encode()).hexdigest()
-            base = identity_of(*owner, digest)
+            if layer.kind in LEDGER_KEYS:
+                content = ledger_key(layer.kind, row)
+            else:
+                source = layer.source if keep else ""
+                content = hashlib.sha256((source + told).encode()).hexdigest()
+            base = identity_of(*owner, content)
             number = repeats.get(base, 0)
             repeats[base] = number + 1
-            key = f"{digest}|{number if keep else 0}"
+            key = f"{content}|{number if keep else 0}"
         identity = identity_of(*owner, key)
         if identity in kept:
             duplicates += 1
-            continue
+            if layer.kind not in LAST_COUNTS:
+                continue
         kept[identity] = row | {"identity": identity}
         owners = before_that.get(owner[2:])
         if owners is None:

@@ -39,6 +39,13 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "不认识图层类别“{met}”；可用：{known}",
         "kind: unknown kind of layer {met!r}; use one of {known}",
     ),
+    "not_of_ledgers": (
+        "{kind} 没有坐标，不用 {names}；请去掉，列名照模板写",
+        (
+            "{kind} has no places and takes no {names}; leave it out, and name the heads as in the "
+            "template"
+        ),
+    ),
     "no_division_columns": (
         "{file}：找不到区划的{ours}列；表头有：{heads}；请把列名改为 区划代码、名称",
         "{file}: no column for the {ours} of divisions; it has: {heads}; call them code and name",
@@ -51,6 +58,26 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         (
             "{file}: no column {names}; it has: {heads}; what is read are counts by occupation "
             "(occupation, people, leads), never a list of people"
+        ),
+    ),
+    "no_workers_columns": (
+        (
+            "{file}：没有 {names} 列；其余表头有：{heads}；每行写一个岗位和它的网格编码，"
+            "不写人名、电话"
+        ),
+        (
+            "{file}: no column {names}; it has: {heads}; a row is one slot with the code of its "
+            "grid (area_code), without names or telephones"
+        ),
+    ),
+    "no_work_columns": (
+        (
+            "{file}：没有 {names} 列；其余表头有：{heads}；每行写一个网格一个月一类工作的数量"
+            "（网格编码、月份、工作类型、数量）"
+        ),
+        (
+            "{file}: no column {names}; it has: {heads}; a row counts one kind of work of one "
+            "grid in one month (area_code, month, kind, count)"
         ),
     ),
     "no_state_columns": (
@@ -82,6 +109,20 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "division_later": (
         "区划 {division} 自 {since} 起已有更新的记录，不能再从 {on} 起更改；请核对日期",
         "division {division} has a later state, from {since}; it cannot change from {on} on",
+    ),
+    "row_later": (
+        (
+            "{kind} {ids} 在 {on} 之后已有更新的版本（共 {count} 个），不能再从 {on} 起更改；"
+            "请核对日期"
+        ),
+        (
+            "{kind} {ids} ({count}) have a state that begins after {on}; they cannot change from "
+            "{on} on: check the day"
+        ),
+    ),
+    "undated": (
+        "{kind}的每一行自己写明时间，不能另定生效日期；请去掉 --from",
+        "{kind} say by themselves when they were; no first day can be given: leave out --from",
     ),
     "division_not_in_scope": (
         "区划 {division} 不在授权范围内",
@@ -186,6 +227,16 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "{kind}里没有编号 {id} 的记录",
         "{kind}: there is no row {id}",
     ),
+    "no_grids_of": (
+        (
+            "没有以 {id} 为上级的网格；请给出村（社区）的编号，即网格的 parent_id"
+            "（/collections/areas/items 可查）"
+        ),
+        (
+            "no grid names {id} as its parent; give the code of a village, which is the parent_id "
+            "of its grids (see /collections/areas/items)"
+        ),
+    ),
     "no_such_area": (
         (
             "网格里没有编号 {id}；已存入的有 {codes}"
@@ -199,6 +250,13 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "nothing_stored": (
         "还没有存入{kind}；请先执行 gridpatrol import {layer} 文件",
         "no {kind} are stored yet; run gridpatrol import {layer} FILE first",
+    ),
+    "no_poles_there": (
+        "网格 {id} 里没有存入杆位，新增摄像机没有地方装；请先执行 gridpatrol import poles 文件",
+        (
+            "no pole is stored in area {id}, so new cameras have nowhere to hang; run gridpatrol "
+            "import poles FILE first"
+        ),
     ),
     "no_streets_there": (
         "网格 {id} 一带没有存入街道；请换一个网格，或执行 gridpatrol import streets 文件",
@@ -269,6 +327,16 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "nothing_usable": (
         "{file} 的 {rows} 行都不能用，无法计算；请看各行的原因，改正后再试",
         "{file}: none of its {rows} rows can be used, so nothing can be computed; mend them first",
+    ),
+    "sites_without_ids": (
+        (
+            "{file} 没有可用的编号，无法知道出入口属于哪个重点部位；"
+            "请给每个重点部位一个不重复的编号，或去掉 --entrances"
+        ),
+        (
+            "{file} has no usable ids, so nobody can tell which entrance is whose: give each key "
+            "site an id (site_id) of its own, or leave out --entrances"
+        ),
     ),
     "no_streets": (
         "{file} 没有可用的街道，无法计算；请检查文件和图层",

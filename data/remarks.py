@@ -181,6 +181,22 @@ REMARKS: Final[dict[str, tuple[str, str]]] = {
         "{count} 行与前面的行同网格、同职业，数目已合在一起（第 {rows} 行）",
         "rows of the same area and occupation as one before, added up: {count} (lines {rows})",
     ),
+    "entrances_unmatched": (
+        "{count} 个出入口写的编号不在重点部位里，不计入，只列出：{values}（第 {rows} 行）",
+        "entrances of no key site, only listed ({count}): {values} (lines {rows})",
+    ),
+    "needs_not_listed": (
+        "{file} 里没有{kinds}：有没有按不知道处理，不算缺少",
+        "{file} lists no {kinds}: whether schools have them is unknown, not missing",
+    ),
+    "no_schools": (
+        "重点部位里没有学校，{file} 没有用到",
+        "no key site is a school: {file} serves nothing",
+    ),
+    "incidents_weighed": (
+        "{count} 起事件计入需求，每起相当于 {point_m} 米街面；{left_out} 起没有可用的位置，未计入",
+        "incidents weighed: {count}, each {point_m} m of street; without usable place: {left_out}",
+    ),
     "no_repairs": (
         "{file} 没有修复时间列，所有故障都按没有修好处理",
         "{file} has no column of repairs (repaired_at): all faults are taken as open",
@@ -278,6 +294,34 @@ REMARKS: Final[dict[str, tuple[str, str]]] = {
         (
             "column {column}: values that are in no code list, taken as {taken}: {values} "
             "(rows: {count}, lines {rows})"
+        ),
+    ),
+    "grid_code_odd": (
+        "{count} 个{kind}的编码不合编码规则，照样读入：{values}（第 {rows} 行）",
+        (
+            "codes that break the rules of their kind ({kind}), kept: {values} "
+            "(rows: {count}, lines {rows})"
+        ),
+    ),
+    "grid_elsewhere": (
+        "{count} 个网格的编码与上级编码不是同一个村（社区），照样读入：{values}（第 {rows} 行）",
+        (
+            "grids whose code begins with another village than their parent_id, kept: {values} "
+            "(rows: {count}, lines {rows})"
+        ),
+    ),
+    "grid_kind_missing": (
+        "{count} 行没有写网格种类，按种类未知读入：{values}（第 {rows} 行）",
+        "areas whose kind is not said, read as unknown: {values} (rows: {count}, lines {rows})",
+    ),
+    "code_untold": (
+        (
+            "“{column}”列有 {count} 行的值不在代码表里，可能是人名，没有读入，"
+            "也不在这里重复（第 {rows} 行）"
+        ),
+        (
+            "column {column}: values that are in no code list and may be names, left out and not "
+            "repeated here (rows: {count}, lines {rows})"
         ),
     ),
     "duty_unknown": (

@@ -18,7 +18,7 @@ from data.models import ImportRun, QuarantinedRow
 from data.notes import Note
 from data.paging import newest_first
 from data.store import Store
-from data.workbook import NUMBERED_IDS, write_division_quarantine, write_quarantine
+from data.workbook import NUMBERED_IDS, write_list_quarantine, write_quarantine
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def write_set_aside(store: Store, import_id: int, path: Path) -> None:
     run = find_import(store, import_id)
     quarantine = rows_set_aside(store, import_id)
     if run.kind == DIVISIONS:
-        write_division_quarantine(quarantine, path)
+        write_list_quarantine(DIVISIONS, quarantine, path)
         return
     numbered = [Note(note["code"]) for note in run.notes if note["code"] in NUMBERED_IDS]
     layer = Layer(

@@ -10,7 +10,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Engine, and_, or_, true
 
 from data.division_codes import division_prefix
-from data.models import ImportRun, Post
+from data.models import Area, ImportRun, Post
+from data.placed import Placed
 from data.succession import Branch, branches_of, stored_changes
 
 LINES: Final = ("police", "governance", "public")
@@ -33,9 +34,19 @@ DEFAULT_LINES: Final = {
     "key_sites": "public",
     "must_visit": "police",
     "addresses": "public",
+    "workers": "governance",
+    "work": "governance",
+    "poles": "public",
+    "walls": "public",
+    "entrances": "public",
+    "states": "police",
+    "faults": "police",
 }
 """The line of a layer's rows where nothing else is said. Police calls and cases are police-line
 whatever their layer; patrol routes and must-visit points are plans, so they are too."""
+
+GRID_DIGITS: Final = 15
+"""Digits of the code of a grid: twelve of its village, three of its own."""
 
 POLICE_INCIDENTS: Final = frozenset({"police_call", "case"})
 """Kinds of incident that always belong to the police line."""
@@ -147,9 +158,14 @@ class Scope:
         Returns
         -------
         condition
-            True for the rows of the divisions in scope.
+            True for the rows of the divisions in scope; under the scope of one grid also for the
+            grid itself and for what says that it lies in it, which are of its village.
         """
-        return self.covered(model.division)
+        covered = self.covered(model.division)
+        if len(self.division) != GRID_DIGITS or not issubclass(model, Placed):
+            return covered
+        own = model.code if model is Area else model.area_code
+        return or_(covered, own == self.division)
 
     def covered(self, column: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped attribute
         """

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -13,12 +13,10 @@ from numpy.typing import NDArray
 from data.addresses import compared_address, places_of
 from data.attributes import ID_COLUMNS
 from data.files import Layer
+from data.grid_sheets import own_division
 from data.notes import Note
 from data.store import Store
 from data.values import as_text
-
-VILLAGE_DIGITS: Final = 12
-"""Digits of a village's division code; a grid's goes on with its own."""
 
 PLACELESS: Final = frozenset({"no_geometry", "no_place", "empty"})
 """Reasons of the quarantine that mean: there is no place, and nothing else is wrong."""
@@ -107,18 +105,13 @@ def said_divisions(kind: str, frame: pd.DataFrame, division: str) -> list[str]:
     Returns
     -------
     divisions
-        n codes: the village that a grid or village code begins with, else as said.
+        n codes: the village that a grid or village code begins with, or the grid itself for what
+        is its own, else as said.
     """
     coded = "area_id" if kind == "areas" else "area_code"
     if coded not in frame.columns:
         return [division] * len(frame)
-    return [_village(code) or division for code in frame[coded]]
-
-
-def _village(code: Any) -> str:  # noqa: ANN401 - a cell
-    """Return the 12 digits of the village that a grid or village code begins with, or ""."""
-    text = "" if code is None else str(code)
-    return text[:VILLAGE_DIGITS] if text.isdecimal() and len(text) >= VILLAGE_DIGITS else ""
+    return [own_division(kind, code) or division for code in frame[coded]]
 
 
 def _places(store: Store, rows: pd.DataFrame, kind: str, division: str) -> NDArray[np.object_]:

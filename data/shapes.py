@@ -37,9 +37,14 @@ SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "addresses": POINTS,
     "gates": POINTS,
     "walls": LINES,
+    "entrances": POINTS,
+    "school_needs": POINTS,
     "poles": POINTS,
+    "workers": (),
+    "work": (),
 }
-"""Types of geometry by kind of layer. Tracks come as lines or as the fixes of a receiver."""
+"""Types of geometry by kind of layer, none where rows only name their area. Tracks come as lines or
+as the fixes of a receiver."""
 
 TYPES: Final = (
     "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
@@ -181,7 +186,7 @@ def from_points(x: NDArray[np.float64], y: NDArray[np.float64]) -> Shapes:
 
 
 def check_shapes(
-    shapes: Shapes, kind: str, faults: Faults, *, file: str
+    shapes: Shapes, kind: str, faults: Faults, *, file: str, as_found: bool = False
 ) -> tuple[Objects, list[Note]]:
     """
     Mark the rows whose geometry a layer of this kind cannot use.
@@ -196,6 +201,8 @@ def check_shapes(
         Faults of the n rows; reasons are added here.
     file
         What messages call the file.
+    as_found
+        Whether surfaces whose rings cross themselves are wanted too.
 
     Returns
     -------
@@ -210,6 +217,8 @@ def check_shapes(
         When not one geometry of the layer is of the right type.
     """
     geometry = shapes.geometry.copy()
+    if not SHAPES[kind]:
+        return geometry, []
     stated = shapes.stated
     count = shapely.get_num_geometries(geometry)
     single = (stated == "MultiPoint") & (count == 1)
@@ -237,7 +246,8 @@ def check_shapes(
     good = faults.good
     bad_rings = np.zeros(len(geometry), dtype=bool)
     bad_rings[good] = on_surface[good] & ~shapely.is_valid(geometry[good])
-    faults.mark(bad_rings, "invalid_ring", lambda rows: _ring_reasons(geometry[rows]))
+    if not as_found:
+        faults.mark(bad_rings, "invalid_ring", lambda rows: _ring_reasons(geometry[rows]))
     # Lines and surfaces may well cross x = y = 0; a point there is a form left unfilled.
     spots = faults.good & (shapely.get_type_id(geometry) == shapely.GeometryType.POINT)
     nowhere = np.zeros(len(geometry), dtype=bool)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from data.attributes import mark_ahead
+from data.clocks import TIME
 from data.columns import plain
 from data.device_ids import mark_device_ids
 from data.files import Layer
@@ -20,7 +21,7 @@ from data.notes import Note
 from data.personal import MASK, identity_values
 from data.shapes import Faults, Mask
 from data.sheets import Sheet
-from data.values import TIME, as_text, cleaned, texts
+from data.values import as_text, cleaned, texts
 
 STATES: Final = "states"
 """What the layer of states is called."""

@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
-from sqlalchemy import ColumnElement, Engine, func, select, type_coerce
+from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import NULLTYPE
 
-from data.attributes import ID_COLUMNS
+from data.arrays import Arrays, read_arrays, shown_columns
 from data.boxes import in_box
 from data.engine import open_engine, reading
 from data.errors import KindError, NotFoundError
@@ -22,11 +19,6 @@ from data.scope import SUPPRESSED_BELOW, Scope, with_former_codes
 from data.validity import local_today, valid_on
 
 Box = tuple[float, float, float, float]
-
-BOOKKEEPING: Final = frozenset(
-    {"identity", "content_hash", "compared", "geometry", "west", "south", "east", "north", "code"}
-)
-"""Columns of a table that are no attributes of the place."""
 
 COUNTED_BY: Final = ("division", "kind", "state", "class", "line", "unit", "mode", "shift")
 """Columns that rows may be counted by."""
@@ -168,6 +160,32 @@ class Store:
         with reading(self.engine) as session:
             return self._rows(session, kind, self._chosen(session, kind, query))
 
+    def arrays(self, kind: str, query: Query, columns: Sequence[str]) -> Arrays:
+        """
+        Return some columns of the rows that the scope sees: less work than a frame of all of them.
+
+        Parameters
+        ----------
+        kind
+            A key of `LAYERS`.
+        query
+            Which rows.
+        columns
+            Columns of the table.
+
+        Returns
+        -------
+        arrays
+            By id.
+
+        Raises
+        ------
+        KindError
+            When the layer is unknown.
+        """
+        with reading(self.engine) as session:
+            return read_arrays(session, kind, columns, self._chosen(session, kind, query))
+
     def page(
         self, kind: str, query: Query | None = None, *, after: int = 0, limit: int = 100
     ) -> Page:
@@ -229,10 +247,11 @@ class Store:
         model = model_of(kind)
         wanted = [self.scope.visible(model), model.id == row_id]
         with reading(self.engine) as session:
-            frame = self._rows(session, kind, wanted)
-        if frame.empty:
+            found = read_arrays(session, kind, shown_columns(kind), wanted)
+        if not len(found.geometry):
             raise NotFoundError("no_such_row", kind=kind, id=row_id)
-        return frame.iloc[0]
+        values = {name: cells[0] for name, cells in found.columns.items()}
+        return pd.Series(values | {"geometry": found.geometry[0]}, dtype=object)
 
     def count(self, kind: str, query: Query | None = None) -> int:
         """
@@ -350,19 +369,8 @@ class Store:
         limit: int | None = None,
     ) -> gpd.GeoDataFrame:
         """Return the rows of a layer for which conditions hold, by id, as a frame."""
-        table = model_of(kind).__table__
-        shown = [column for column in table.columns if column.name not in BOOKKEEPING]
-        # Geometry as the driver gives it: shapely reads bytes and hexadecimal text in one go.
-        read = [table.c.code, type_coerce(table.c.geometry, NULLTYPE), *shown]
-        statement = select(*read).where(*wanted).order_by(table.c.id).limit(limit)
-        rows = session.execute(statement).all()
-        code, place, *values = zip(*rows, strict=True) if rows else [()] * len(read)
-        columns = {column.name: list(cells) for column, cells in zip(shown, values, strict=True)}
-        codes = [said or str(row) for said, row in zip(code, columns["id"], strict=True)]
-        geometry = shapely.from_wkb(np.array(place, dtype=object))
-        return gpd.GeoDataFrame(
-            {ID_COLUMNS[kind]: codes, **columns}, geometry=geometry, crs="EPSG:4326"
-        )
+        found = read_arrays(session, kind, shown_columns(kind), wanted, limit=limit)
+        return gpd.GeoDataFrame(found.columns, geometry=found.geometry, crs="EPSG:4326")
 
 
 def model_of(kind: str) -> Any:  # noqa: ANN401 - a mapped class, which has what Base gives it

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data.clocks import TIME, clock_times, month_of
 from data.codes import (
     BETWEEN_DUTIES,
     CAMERA_KINDS,
@@ -27,6 +28,7 @@ from data.codes import (
     ROOM_TYPES,
     TRUTHS,
     UNKNOWN_AS,
+    UNTOLD,
 )
 from data.columns import plain
 from data.notes import Note
@@ -36,7 +38,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 NUMBER: Final = re.compile(
-    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?:m|米|°|度|deg|degrees|分钟|min|人|名|户|次|起|条)?"
+    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?:m|米|°|度|deg|degrees|分钟|min|人|名|户|次|起|条|件)?"
 )
 """A number as people write it into a cell, with its unit or without."""
 
@@ -76,6 +78,7 @@ LIMITS: Final[dict[str, Callable[[Floats], Mask]]] = {
     "hazards": _is_count,
     "households": _is_count,
     "people": _is_count,
+    "count": _is_count,
     "dwell_min": lambda value: value >= 0,
     "least_interval_min": lambda value: value >= 0,
     "greatest_interval_min": lambda value: value > 0,
@@ -91,7 +94,9 @@ WRITTEN: Final[dict[str, Callable[[str | None, str], float]]] = {
 PEOPLE_COUNTED: Final = frozenset({"staff", "households", "people"})
 """Those of them that count people: what stands there in words may be their names."""
 
-WHOLE_NUMBERS: Final = PEOPLE_COUNTED | {"layer", "seq", "visits", "tasks", "hazards", "pixels"}
+WHOLE_NUMBERS: Final = PEOPLE_COUNTED | {
+    "layer", "seq", "visits", "tasks", "hazards", "pixels", "count",
+}  # fmt: skip
 """Those of them that are whole."""
 
 OF_CAMERAS: Final = frozenset({"cameras", "poles"})
@@ -105,9 +110,6 @@ EXACT_BELOW: Final = 1e15
 
 ZONED: Final = re.compile(r":\d\d.*(?:Z|[+-]\d\d:?\d\d)$")
 """A time that states its zone."""
-
-TIME: Final = "datetime64[us]"
-"""Type of times: the same for every pandas and every file."""
 
 LOCAL_ZONE: Final = "Asia/Shanghai"
 """Times are local; those that state a zone are turned into this one."""
@@ -305,12 +307,25 @@ def _coded(
     read = {text: _code(text, codes, endings) for text in set(written) if text is not None}
     known = np.array([text is not None and read[text] is not None for text in written], dtype=bool)
     other = UNKNOWN_AS.get((kind, ours))
+    if (kind, ours) in UNTOLD:
+        found = [None if text is None else read[text] or other for text in written]
+        return _series(found, values.index), _untold(written, known, rows, head)
     kept = [None if text is None else read[text] or other or text for text in written]
     if other is None:
         notes = unread("code_unknown", values, known, rows, column=head)
     else:
         notes = unread("code_unknown_as", values, known, rows, column=head, taken=other)
     return _series(kept, values.index), notes
+
+
+def _untold(
+    written: list[str | None], known: Mask, rows: NDArray[np.int64], head: str
+) -> list[Note]:
+    """Say where words stand that nobody knows, and not which."""
+    missed = np.array([text is not None for text in written], dtype=bool) & ~known
+    lines = rows[missed].tolist()
+    said = {"column": head, "count": len(lines), "rows": lines}
+    return [Note("code_untold", said)] if lines else []
 
 
 def _code(text: str, codes: Mapping[str, str], endings: Mapping[str, str]) -> str | None:
@@ -343,7 +358,7 @@ def _times(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Se
     written = texts(values)
     zoned = np.array([text is not None and ZONED.search(text) is not None for text in written])
     local = [None if zone else text for text, zone in zip(written, zoned, strict=True)]
-    kept = _clock(pd.Series(local, index=values.index, dtype=object))
+    kept = clock_times(pd.Series(local, index=values.index, dtype=object))
     notes = []
     if zoned.any():
         stated = pd.Series(written, index=values.index, dtype=object)[zoned]
@@ -354,21 +369,9 @@ def _times(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Se
     return kept, notes
 
 
-def _clock(written: pd.Series) -> pd.Series:
-    """Read times without zone: as ISO 8601, and those that are not, as people write them."""
-    kept = pd.to_datetime(written, format="ISO8601", errors="coerce").astype(TIME)
-    rest = kept.isna() & written.notna()
-    mended = pd.Series([_iso(text) for text in written[rest]], index=written.index[rest])
-    kept[rest] = pd.to_datetime(mended, format="ISO8601", errors="coerce").astype(TIME)
-    return kept
-
-
-def _iso(text: str) -> str:
-    """Write a time as ISO 8601: `2024年5月1日 9:05` -> `2024-05-01 09:05`."""
-    text = re.sub(r"[年月/]", "-", re.sub(r"[时分点](?=\d)", ":", text))
-    text = re.sub(r"[日号]\s*(?=\d)", " ", text)
-    text = re.sub(r"[日号时分秒]$", "", text)
-    return re.sub(r"(?<![\d.])(\d)(?!\d)", r"0\1", text)
+def _months(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Series, list[Note]]:
+    kept = _series([month_of(text) for text in texts(values)], values.index)
+    return kept, unread("value_unreadable", values, kept.notna().to_numpy(), rows, column=head)
 
 
 def _series(values: Iterable[object], index: pd.Index) -> pd.Series:
@@ -384,6 +387,7 @@ READERS: Final = {
     "adjustable": _truths,
     "mandatory": _truths,
     "time": _times,
+    "month": _months,
     "kind": _camera_kinds,
 }
 """Columns that are neither plain text nor limited numbers. `kind` is so for `OF_CAMERAS` alone."""

@@ -99,6 +99,9 @@ def write_quarantine(layer: Layer, path: Path) -> None:
         The .xlsx file; its folder exists. It is replaced.
     """
     aside = layer.quarantine
+    if layer.kind in LISTS:
+        write_list_quarantine(layer.kind, aside, path)
+        return
     names = [name for name in ALIASES[layer.kind] if name in aside.columns]
     if any(note.code in NUMBERED_IDS for note in layer.notes):
         names.remove(ID_COLUMNS[layer.kind])
@@ -115,28 +118,31 @@ def write_quarantine(layer: Layer, path: Path) -> None:
     _write(path, layer.kind, columns, guide)
 
 
-def write_division_quarantine(aside: pd.DataFrame, path: Path) -> None:
+def write_list_quarantine(kind: str, aside: pd.DataFrame, path: Path) -> None:
     """
-    Write the quarantine of a list of divisions as a workbook that can be mended and read again.
+    Write the quarantine of a table without places as a workbook to be mended and read again.
 
     Parameters
     ----------
+    kind
+        A key of `LISTS`.
     aside
-        The `quarantine` of `read_divisions`.
+        The `quarantine` of whatever read it.
     path
         The .xlsx file; its folder exists. It is replaced.
     """
     # What a past import of none set aside has no columns.
-    aside = aside.reindex(columns=["row", "reason", "detail", *DIVISION_HEADS])
-    columns = {_head(DIVISIONS, name): aside[name].tolist() for name in DIVISION_HEADS}
+    names = list(LISTS[kind][0])
+    aside = aside.reindex(columns=["row", "reason", "detail", *names])
+    columns = {_head(kind, name): aside[name].tolist() for name in names}
     said = zip(aside["reason"], aside["detail"], [False] * len(aside), strict=True)
     columns[REASON_HEAD] = [_reason(*row) for row in said]
     columns[LINE_HEAD] = aside["row"].tolist()
     guide = [
-        ["本表是没有读入的区划。请按“原因”改正后重新导入；改不了的行可以删去。"],
+        [f"本表是没有读入的{word(kind)}。请按“原因”改正后重新导入；改不了的行可以删去。"],
         ["代码列是文本格式，请不要改成数值，以免丢失位数。"],
     ]
-    _write(path, DIVISIONS, columns, guide)
+    _write(path, kind, columns, guide)
 
 
 def write_template(kind: str, path: Path) -> None:
@@ -163,7 +169,7 @@ def write_template(kind: str, path: Path) -> None:
         return
     if kind not in KINDS:
         raise KindError("unknown_kind", met=kind, known=[*KINDS, *LISTS])
-    places = ("lon", "lat") if "Point" in SHAPES[kind] else ("geometry",)
+    places = ("lon", "lat") if "Point" in SHAPES[kind] else ("geometry",)[: len(SHAPES[kind])]
     names = [*(name for name in ALIASES[kind] if name not in OUTSIDE_TEMPLATES), *places]
     columns = {_head(kind, name): [EXAMPLES[kind][name]] for name in names}
     guide = [["列", "说明", "可填的值", "也可写作"]]
@@ -220,6 +226,8 @@ def _allowed(kind: str, ours: str) -> dict[str, str]:
 
 def _places(layer: Layer) -> dict[str, list[object]]:
     """Return the columns that hold the places of the quarantine, in the coordinates of the file."""
+    if not SHAPES[layer.kind]:
+        return {}
     texts = [text if isinstance(text, str) else None for text in layer.quarantine["geometry"]]
     spots = [text is not None and text.startswith("POINT (") for text in texts]
     if SHAPES[layer.kind] != POINTS and ("Point" not in SHAPES[layer.kind] or not all(spots)):

@@ -15,9 +15,12 @@ from sqlalchemy.orm import Session
 from data.addresses import compared_address
 from data.boxes import stored
 from data.covert import COVERT
+from data.division_codes import DIGITS
 from data.engine import writing
 from data.errors import ConflictError, ForbiddenError
+from data.grid_sheets import OWN_GRID, own_division
 from data.ids import new_ids
+from data.ledgers import LEDGER_KEYS, ledger_key
 from data.scope import DEFAULT_LINES, POLICE_INCIDENTS
 from data.shapes import Objects
 from data.store import Store, model_of
@@ -37,6 +40,8 @@ class Known(NamedTuple):
     version: int
     division: str
     line: str
+    valid_from: dt.date | None
+    valid_to: dt.date | None
     visibility: str | None
 
 
@@ -70,12 +75,18 @@ def insert_row(
         When a row of that code is there.
     """
     model = model_of(kind)
+    values = _owned(kind, values)
     row = _row(store, kind, dict(values), geometry, source="api", datum="wgs84")
     require_write(store, row["division"], row["line"])
     if is_covert(row):
         require_covert(store)
-    # Without a code nothing tells it from others, and equal incidents are different matters.
-    key = f"id:{row['code']}" if row["code"] else f"new:{uuid4().hex}"
+    if row["code"]:
+        key = f"id:{row['code']}"
+    elif kind in LEDGER_KEYS:
+        key = f"{ledger_key(kind, row)}|0"
+    else:
+        # Nothing tells it from others, and equal incidents are different matters.
+        key = f"new:{uuid4().hex}"
     row |= {
         "content_hash": digest(values, shapely.to_wkb(geometry)),
         "identity": identity_of(store, kind, row["division"], row["line"], key),
@@ -85,7 +96,7 @@ def insert_row(
         hold(session, model)
         while met := known_rows(session, model, [row["identity"]]):
             if sees(store, met[row["identity"]]):
-                raise ConflictError("row_exists", kind=kind, id=row["code"])
+                raise ConflictError("row_exists", kind=kind, id=row["code"] or key)
             row["identity"] = beside(row["identity"])
         (row["id"],) = new_ids(session, model, 1)
         session.execute(insert(table).values({table.c[name]: cell for name, cell in row.items()}))
@@ -134,6 +145,7 @@ def update_row(
         When the row has another version by now.
     """
     model = model_of(kind)
+    values = _owned(kind, values)
     before = store.item(kind, row_id)
     require_write(store, before["division"], before["line"])
     after = {name: before.get(name) for name in ("division", "line", "kind", "visibility")}
@@ -189,6 +201,12 @@ def line_of(kind: str, row: Mapping[str, Any], line: str) -> str:
     return "police" if guarded or is_covert(row) else line
 
 
+def _owned(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Complete what is a grid's own by the division that it belongs to with its grid."""
+    division = own_division(kind, values.get("area_code")) if kind in OWN_GRID else ""
+    return ({"division": division} if division else {}) | dict(values)
+
+
 def _row(
     store: Store,
     kind: str,
@@ -202,12 +220,12 @@ def _row(
     line = line_of(kind, values, values.get("line") or DEFAULT_LINES[kind])
     if kind == "addresses":
         values["compared"] = compared_address(values.get("address"))
-    row = {"code": None, "name": None, "division": store.scope.division} | values
+    row = {"code": None, "division": store.scope.division} | values
     return row | {
         "line": line,
         "source": source,
         "source_datum": datum,
-        "quality": "point" if geometry is not None else "none",
+        "quality": "point" if geometry is not None else "area" if row.get("area_code") else "none",
         "version": 1,
         "changed_at": now_utc(),
         "changed_by": store.scope.name,
@@ -231,6 +249,8 @@ def identity_of(store: Store, kind: str, division: str, line: str, key: str) -> 
 
     Nobody may overwrite, or learn of, a row of another line or a covert post by its id.
     """
+    # A slot that moves to the next grid of its village is the same slot.
+    division = division[:DIGITS] if kind in OWN_GRID else division
     unaware = kind == "posts" and "covert" not in store.scope.rights
     identity = f"{division}|{line}{'|overt' if unaware else ''}|{key}"
     if len(identity) <= IDENTITY_LENGTH:
@@ -270,8 +290,8 @@ def known_rows(
     """Find rows by identity, of one source if it is said."""
     found: dict[str, Known] = {}
     visibility = getattr(model, "visibility", null())
-    told = (model.id, model.content_hash, model.version, model.division, model.line, visibility)
-    columns = (model.identity, *told)
+    told = (model.id, model.content_hash, model.version, model.division, model.line)
+    columns = (model.identity, *told, model.valid_from, model.valid_to, visibility)
     wanted = select(*columns) if source is None else select(*columns).where(model.source == source)
     for start in range(0, len(identities), BATCH):
         batch = identities[start : start + BATCH]

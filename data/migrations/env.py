@@ -3,7 +3,7 @@
 from alembic import context
 
 from data.migrate import compared
-from data.models import Base
+from data.placed import Base
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -33,6 +33,33 @@ def test_what_was_written_is_read(store: Store) -> None:
     assert names(store) == ["陕西省"]
 
 
+def test_what_reads_within_a_reading_sees_the_same_state(store: Store) -> None:
+    """Through the same session, on both engines; what comes in between is seen afterwards."""
+    with reading(store.engine) as session:
+        assert names(store) == []
+        with writing(store.engine) as writer:
+            writer.add(Division(code="61", name="陕西省"))
+        assert names(store) == []
+        with reading(store.engine) as inner:
+            assert inner is session
+    assert names(store) == ["陕西省"]
+
+
+def test_a_reading_of_another_database_is_another(store: Store, tmp_path: Path) -> None:
+    """And one that failed is not gone on with."""
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    upgrade(url)
+    other = open_engine(url)
+    with reading(store.engine) as session, reading(other) as elsewhere:
+        assert elsewhere is not session
+        assert elsewhere.scalar(text("SELECT count(*) FROM division")) == 0
+    with pytest.raises(ZeroDivisionError), reading(other) as failed:
+        _ = 1 / 0
+    with reading(other) as fresh:
+        assert fresh is not failed
+    other.dispose()
+
+
 def test_a_write_that_fails_leaves_nothing_behind(store: Store) -> None:
     """Not even what was flushed."""
 

@@ -726,3 +726,41 @@ L3,桥头,枪机,,,
     assert layer.quarantine["reason"].tolist() == ["no_geometry"]
     assert told(layer, "kind_unknown")["values"] == ["路灯杆"]
     assert told(layer, "columns_ignored")["names"] == ["杆件类型"]
+
+
+def test_entrances_name_their_site_and_a_site_has_several(tmp_path: Path) -> None:
+    """As text, whatever it looks like; the id of the door is its own."""
+    text = """出入口编号,部位编号,出入口名称,经度,纬度
+1,7,南门,109.365,32.834
+2,7,北门,109.366,32.835
+3,,侧门,109.366,32.836
+4,3.402E+19,西门,109.366,32.837
+5,S8,,,
+"""
+    layer = read_layer(csv_file(tmp_path, text), "entrances")
+    assert list(layer.frame.columns) == ["entrance_id", "site_id", "name", "geometry"]
+    assert layer.frame["entrance_id"].tolist() == [1, 2, 3, 4]
+    assert layer.frame["site_id"].fillna("").tolist() == ["7", "7", "", ""]
+    assert told(layer, "value_unreadable")["values"] == ["3.402E+19"]
+    assert layer.quarantine["reason"].tolist() == ["no_geometry"]
+
+
+def test_what_schools_need_is_of_a_kind_in_the_list_or_set_aside(tmp_path: Path) -> None:
+    """In words of offices; the word met is quoted, a blank one is none."""
+    text = """设施类型,名称,经度,纬度
+交通标志,校门东,109.365,32.834
+减速带,,109.366,32.835
+Escort Post,,109.366,32.836
+花坛,,109.366,32.837
+,,109.366,32.838
+标志,,,
+"""
+    layer = read_layer(csv_file(tmp_path, text), "school_needs")
+    assert layer.frame["kind"].tolist() == ["sign", "speed_bump", "escort_post"]
+    aside = layer.quarantine[["row", "reason", "detail"]].to_numpy().tolist()
+    assert aside == [
+        [5, "need_unknown", "花坛"], [6, "need_unknown", ""], [7, "no_geometry", ""],
+    ]  # fmt: skip
+    assert "code_unknown" not in {note.code for note in layer.notes}
+    bare = read_layer(csv_file(tmp_path, "名称,经度,纬度\n门口,109.3,32.8\n"), "school_needs")
+    assert bare.quarantine["reason"].tolist() == ["need_unknown"]

@@ -279,3 +279,25 @@ def test_a_receiver_without_routes_and_tracks_gives_no_rows(tmp_path: Path) -> N
     layer = read_layer(path, "routes")
     assert layer.rows_read == 0
     assert [note.code for note in layer.notes if note.code == "empty_layer"] == ["empty_layer"]
+
+
+def test_an_audit_is_given_crossed_rings_and_repeated_codes(tmp_path: Path) -> None:
+    """Everyone else gets them set aside, and rows by number."""
+    bow = shapely.Polygon([(108, 33), (108.01, 33.01), (108.01, 33), (108, 33.01)])
+    grids = gpd.GeoDataFrame(
+        {"area_id": ["a", "b", "b"]},
+        geometry=[
+            bow,
+            shapely.box(108, 33.02, 108.01, 33.03),
+            shapely.box(108.01, 33.02, 108.02, 33.03),
+        ],
+        crs="EPSG:4326",
+    )
+    grids.to_file(tmp_path / "grids.gpkg")
+    found = read_layer(tmp_path / "grids.gpkg", "areas", as_found=True)
+    assert found.frame["area_id"].tolist() == ["a", "b", "b"]
+    assert found.quarantine.empty
+    usual = read_layer(tmp_path / "grids.gpkg", "areas")
+    assert usual.quarantine["reason"].tolist() == ["invalid_ring"]
+    grids.iloc[1:].to_file(tmp_path / "twice.gpkg")
+    assert read_layer(tmp_path / "twice.gpkg", "areas").frame["area_id"].tolist() == [0, 1]

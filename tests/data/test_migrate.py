@@ -275,6 +275,64 @@ def test_the_fifth_step_and_the_way_back_keep_every_camera(empty_url: str) -> No
     assert check(empty_url).current
 
 
+def test_the_sixth_step_and_the_way_back_keep_every_area(empty_url: str) -> None:
+    """Kinds are unknown at first; slots and counts come and go whole, with what finds them."""
+    before_the_third_step(empty_url)
+    _run(empty_url, lambda config: command.upgrade(config, "0006"))
+    assert stored_rows(empty_url, "SELECT count(*), count(kind) FROM area") == [(5, 0)]
+    assert {"worker_slot", "work_count"} <= tables(empty_url)
+    with connected(empty_url, write=True) as connection:
+        found = inspect(connection)
+        indexed = {
+            table: {tuple(index["column_names"]) for index in found.get_indexes(table)}
+            for table in ("worker_slot", "work_count")
+        }
+        for table in indexed:
+            columns = {column["name"] for column in found.get_columns(table)}
+            assert "name" not in columns
+        connection.execute(text("UPDATE area SET kind = 'basic', east = 7"))
+        connection.commit()
+    shared = {("code",), ("division",), ("area_code",)}
+    assert shared <= indexed["worker_slot"]
+    assert shared | {("month",)} <= indexed["work_count"]
+    _run(empty_url, lambda config: command.downgrade(config, "0005"))
+    assert stored_rows(empty_url, "SELECT count(*) FROM area WHERE east = 7") == [(5,)]
+    gone = {f"{table}{part}" for table in indexed for part in ("", "_box")}
+    assert not gone & tables(empty_url)
+    with connected(empty_url) as connection:
+        kept = {column["name"] for column in inspect(connection).get_columns("area")}
+    assert "kind" not in kept
+    assert "setting" in kept
+    upgrade(empty_url)
+    assert check(empty_url).current
+
+
+def test_the_seventh_step_and_the_way_back_leave_the_cameras_as_they_are(empty_url: str) -> None:
+    """Poles, walls, entrances and two ledgers come and go whole, with what finds their rows."""
+    made = {"pole", "wall", "entrance", "camera_state", "camera_fault"}
+    before_the_third_step(empty_url)
+    _run(empty_url, lambda config: command.upgrade(config, "0007"))
+    assert made <= tables(empty_url)
+    with connected(empty_url, write=True) as connection:
+        found = inspect(connection)
+        indexed = {
+            table: {tuple(index["column_names"]) for index in found.get_indexes(table)}
+            for table in made
+        }
+        connection.execute(text("UPDATE camera SET online = FALSE, east = 7"))
+        connection.commit()
+    shared = {("code",), ("division",), ("area_code",)}
+    assert all(shared <= columns for columns in indexed.values())
+    assert ("camera_id", "time") in indexed["camera_state"]
+    assert ("camera_id",) in indexed["camera_fault"]
+    assert ("site_id",) in indexed["entrance"]
+    _run(empty_url, lambda config: command.downgrade(config, "0006"))
+    assert not {f"{table}{part}" for table in made for part in ("", "_box")} & tables(empty_url)
+    assert stored_rows(empty_url, "SELECT count(*) FROM camera WHERE east = 7") == [(5,)]
+    upgrade(empty_url)
+    assert check(empty_url).current
+
+
 def test_a_failing_step_leaves_nothing_behind(
     empty_url: str,
 ) -> None:
