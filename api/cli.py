@@ -22,6 +22,7 @@ from api.arguments import (
     Json,
     Lang,
     Maps,
+    On,
     Out,
     Port,
     Posts,
@@ -33,6 +34,7 @@ from api.arguments import (
 from api.cameras import CameraOptions
 from api.db import app as db_app
 from api.demo import database_of, make_demo, store_town
+from api.grids.commands import app as grids_app
 from api.posts import PostOptions
 from api.reading import Read, from_files, from_store
 from api.report import show_run
@@ -59,6 +61,7 @@ app = typer.Typer(
 
 app.add_typer(stock_app)
 app.add_typer(db_app, name="db")
+app.add_typer(grids_app, name="grids")
 
 
 @app.callback()
@@ -81,6 +84,7 @@ def posts(
     *,
     area: Area = None,
     database: Database = None,
+    on: On = None,
     reach: Annotated[
         float, typer.Option(help="可视距离（米） / How far a post sees, metres.")
     ] = 50.0,
@@ -162,10 +166,13 @@ def posts(
     specs = {"streets": streets, "posts": posts, "areas": areas, "within": within}
     specs |= {"keep": keep, "forbid": forbid, "buildings": buildings, "key_sites": key_sites}
     specs |= {"gates": gates, VOLUNTEERS: volunteers}
+    if on is not None and not area:
+        raise typer.BadParameter("要与 --area 一起使用 / goes with --area CODE", param_hint="--on")
     options = {"datum": datum or [], "crs": crs or [], "map": map_ or []}
     require_one_way("posts", specs, options, area=area, database=database)
+    day = on and on.date()
     layers = (
-        from_store("posts", area, database, max(reach, max_), covert=include_covert)
+        from_store("posts", area, database, max(reach, max_), covert=include_covert, on=day)
         if area
         else from_files(specs, options)
     )
@@ -191,6 +198,13 @@ def cameras(
     ] = None,
     key_sites: Annotated[
         str | None, typer.Option(help="重点部位 / Public places that cameras should see.")
+    ] = None,
+    entrances: Annotated[
+        str | None, typer.Option(help="重点部位的出入口 / Entrances of key sites (site_id).")
+    ] = None,
+    school_needs: Annotated[
+        str | None,
+        typer.Option(help="学校周边的标志、减速带、护学岗 / Signs, bumps, posts at schools."),
     ] = None,
     night: Annotated[
         bool, typer.Option(help="按夜间补光距离计算 / By the light that cameras have at night.")
@@ -219,6 +233,10 @@ def cameras(
     forbid: Annotated[
         str | None, typer.Option(help="不得安装的范围 / Areas where no camera may come.")
     ] = None,
+    incidents: Annotated[
+        str | None,
+        typer.Option(help="事件，调整和新增时要看到 / Incidents to see: --reaim, --propose."),
+    ] = None,
     cordon: Annotated[
         str | None,
         typer.Option(
@@ -236,13 +254,25 @@ def cameras(
     lang: Lang = "zh",
 ) -> None:
     """摄像机看住了哪些街面 / Which streets cameras cover."""
-    if (propose is None) != (poles is None):
+    # Those of a stored area are stored.
+    if not area and (propose is None) != (poles is None):
         raise typer.BadParameter(
             "要与 --poles 一起使用 / --propose N and --poles FILE go together",
             param_hint="--propose --poles",
         )
+    if (entrances or school_needs) and not key_sites:
+        raise typer.BadParameter(
+            "要与 --key-sites 一起使用 / goes with --key-sites FILE",
+            param_hint="--entrances --school-needs",
+        )
+    if incidents and reaim_ is None and propose is None:
+        raise typer.BadParameter(
+            "要与 --reaim 或 --propose 一起使用 / goes with --reaim N or --propose N",
+            param_hint="--incidents",
+        )
     specs = {"streets": streets, "cameras": cameras, "areas": areas, "within": within}
     specs |= {"buildings": buildings, "walls": walls, "key_sites": key_sites, "poles": poles}
+    specs |= {"entrances": entrances, "school_needs": school_needs, "incidents": incidents}
     specs |= {"forbid": forbid, "cordon": cordon, "states": state, "faults": faults}
     options = {"datum": datum or [], "crs": crs or [], "map": map_ or []}
     require_one_way("cameras", specs, options, area=area, database=database)

@@ -25,9 +25,12 @@ from sqlalchemy.exc import OperationalError
 
 from api.errors import said
 from api.geojson import collection, numbered_features
+from api.grids.division import DivisionOptions
+from api.grids.weights import read_weights
 from api.posts import wish_of
 from api.stored import area_coverage, stored_area
-from api.stored_cameras import area_sight, area_turns, turned_places
+from api.stored_cameras import area_plan, area_sight, planned_places
+from api.stored_grids import area_division, plan_places, plan_summary, stored_grids
 from api.stored_posts import area_proposal, area_spacing, posts_counted, spacing_places
 from data import DataError
 from data.engine import open_engine
@@ -276,7 +279,7 @@ def perform(url: str, task: Task, lang: str = "zh") -> None:
 
     try:
         area = str(task.inputs["area"])
-        stored_area(store, area)
+        require_area(store, task.process, area)
         step(10, "computing")
         found = ANALYSES[task.process](store, **task.inputs)
         if "posts_counted" in found.summary:
@@ -291,6 +294,31 @@ def perform(url: str, task: Task, lang: str = "zh") -> None:
         fail(store.engine, task, said(error, lang)[1])
     finally:
         store.engine.dispose()
+
+
+def require_area(store: Store, process: str, code: str) -> None:
+    """
+    Refuse a job about an area that the scope does not see.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    process
+        A key of `ANALYSES`.
+    code
+        The area.
+
+    Raises
+    ------
+    NotFoundError
+        When the scope sees no such area, or no grids of such a village.
+    """
+    if process == "area-division":
+        # Of a village its grids are stored; the village itself need not be.
+        stored_grids(store, code)
+    else:
+        stored_area(store, code)
 
 
 def text_of(code: str, lang: str, **values: object) -> str:
@@ -349,9 +377,16 @@ def _post_proposal(
     return Found("changes", [proposal.changes], proposal.summary() | posts_counted(store))
 
 
-def _camera_proposal(store: Store, area: str, *, turns: int, step_deg: float) -> Found:
-    found = area_turns(store, area, turns, step_deg=step_deg)
-    return Found("turns", turned_places(found), found.summary())
+def _camera_proposal(store: Store, area: str, *, turns: int, **asked: Any) -> Found:  # noqa: ANN401 - valid
+    found = area_plan(store, area, turns, **asked)
+    return Found("turns", planned_places(found), found.summary())
+
+
+def _area_division(store: Store, area: str, **asked: Any) -> Found:  # noqa: ANN401 - valid
+    kind, weights = asked.pop("kind"), read_weights(asked.pop("weights"))
+    options = DivisionOptions(asked.pop("grids"), weights, **asked)
+    division = area_division(store, area, options, kind=kind)
+    return Found("grids", plan_places(division), plan_summary(division))
 
 
 ANALYSES: Final[dict[str, Callable[..., Found]]] = {
@@ -360,5 +395,6 @@ ANALYSES: Final[dict[str, Callable[..., Found]]] = {
     "post-spacing": _post_spacing,
     "post-proposal": _post_proposal,
     "camera-proposal": _camera_proposal,
+    "area-division": _area_division,
 }
 """Process -> what computes it, of a store and its inputs."""

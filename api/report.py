@@ -1,7 +1,7 @@
 """A run as people read it in a terminal."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +14,8 @@ from api.camera_report import camera_pairs
 from api.marking import remark
 from api.posts import PostFindings
 from api.services import Run
-from api.words import say
-from data import Layer, step, word
+from api.words import role_name, say
+from data import Layer, Note, step, word
 from geo.posts import VolunteerReports
 from maps import Words, words
 from maps.figures import (
@@ -56,13 +56,37 @@ def show_run(done: Run, files: Mapping[str, Path], console: Console, *, lang: st
         if hidden > 0:
             file = files.get("summary", Path("summary.json"))
             console.print(say("more_areas", lang, count=hidden, file=file.name))
-    for role, note in done.notes:
-        console.print(f"[dim]{say('note', lang)} · {say(role, lang)}[/] ", end="")
+    show_aside(done.layers, done.notes, console, lang=lang)
+    show_files(files, console, lang=lang)
+
+
+def show_aside(
+    layers: Mapping[str, Layer],
+    notes: Iterable[tuple[str, Note]],
+    console: Console,
+    *,
+    lang: str,
+) -> None:
+    """
+    Print what was noticed while reading, and the rows that were set aside.
+
+    Parameters
+    ----------
+    layers
+        Role -> layer.
+    notes
+        Role and note, in order.
+    console
+        Where to print.
+    lang
+        "zh" or "en".
+    """
+    for role, note in notes:
+        console.print(f"[dim]{say('note', lang)} · {escape(role_name(role, lang))}[/] ", end="")
         console.print(note.text(lang), markup=False, highlight=False)
-    for role, layer in done.layers.items():
+    for role, layer in layers.items():
         if len(layer.quarantine):
             console.print(_set_aside(role, layer, lang))
-    show_files(files, console, lang=lang)
 
 
 def show_files(files: Mapping[str, Path], console: Console, *, lang: str) -> None:
@@ -178,7 +202,7 @@ def _areas(by_area: gpd.GeoDataFrame, sites: str, lang: str) -> Table:
 
 
 def _set_aside(role: str, layer: Layer, lang: str) -> Table:
-    title = f"{say('set_aside', lang)} · {say(role, lang)} · {layer.source}"
+    title = f"{say('set_aside', lang)} · {escape(role_name(role, lang))} · {layer.source}"
     hidden = len(layer.quarantine) - SHOWN_ROWS
     caption = say("more_rows", lang, count=hidden) if hidden > 0 else None
     table = Table(title=title, caption=caption, title_justify="left")

@@ -106,6 +106,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "当场算不完（附近有 {count} 条街道，观察距离 {reach_m} 米）；请改用任务：{path}",
         "too much to wait for ({count} streets near it, reach {reach_m} m); ask for a job: {path}",
     ),
+    "nothing_to_weigh": (
+        "没有{names}的数据，不能按它计算；请先导入，或换一个权重",
+        "nothing is known of {names}, so nothing can be weighed by it; import it, or weigh another",
+    ),
+    "ask_division_as_job": (
+        "当场算不完（村里有 {count} 座建筑）；请改用任务：{path}",
+        "too much to wait for ({count} buildings in the village); ask for a job: {path}",
+    ),
     "ask_turns_as_job": (
         (
             "当场算不完（附近有 {cameras} 台摄像机、{count} 条街道，每 {step_deg} 度一个朝向）；"
@@ -153,9 +161,9 @@ GEO_TEXTS: Final[dict[type[Exception], tuple[str, str, str]]] = {
         "a row has the wrong kind of geometry or a broken border; repair and import it again",
     ),
     ColumnError: (
-        "no_code",
-        "有网格没有编号，不能按网格合计；请补上编号",
-        "an area has no code, so nothing can be summed up by area; give it one",
+        "no_column",
+        "数据里缺少要用的一列，或有行没有编号；请补上，或换一个算法",
+        "a column that is needed is missing, or a row has no code; add it, or ask for less",
     ),
     NotTurnedError: (
         "not_turned",
@@ -192,6 +200,10 @@ INVALID_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "nothing_changed": (
         "请给出 azimuth_deg、lon 和 lat、online 中的至少一项",
         "give azimuth_deg, lon and lat, or online",
+    ),
+    "span_unread": (
+        "应写日期或 起/止，例如 2024-05-01/2024-05-31",
+        "write a date or start/end, such as 2024-05-01/2024-05-31",
     ),
     "half_a_place": ("lon 和 lat 要一起给出", "give lon and lat together"),
     "min_not_below": ("min_m 应小于 max_m", "min_m must be below max_m"),

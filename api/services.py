@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from api.camera_findings import CameraFindings
+from api.camera_notes import camera_notes
 from api.cameras import CameraOptions
 from api.cameras import find as find_cameras
 from api.intake import take_in
@@ -34,6 +35,9 @@ from geo import (
 from geo.coverage import SETTINGS, by_setting
 from geo.due import text_column
 from maps import Scene, coverage_page
+
+INCIDENTS: Final = "incidents"
+"""The layer of what happened, which weighs where cameras are to look."""
 
 EXACTNESS: Final = ("wgs84", "cgcs2000", "gcj02", "bd09")
 """Datums by how far their conversion may be off, the exact one first."""
@@ -87,20 +91,7 @@ class Run:
         summary
             Ready for `data.export.to_json`: the keys of the result first.
         """
-        inputs = {
-            role: {
-                "source": layer.source,
-                "rows_read": layer.rows_read,
-                "rows_used": len(layer.frame),
-                "rows_set_aside": len(layer.quarantine),
-                "datum": layer.datum,
-            }
-            for role, layer in self.layers.items()
-        }
-        notes = [
-            {"about": role, "code": note.code, "text": note.text("zh")} for role, note in self.notes
-        ]
-        summary = self.findings.summary() | {"inputs": inputs, "notes": notes}
+        summary = self.findings.summary() | told(self.layers, self.notes)
         if self.sites == "posts":
             summary |= counted(self.marking)
         if self.by_area is not None:
@@ -180,13 +171,11 @@ class Run:
         remarks
             Doubts about datums and places, and the rows that were left out.
         """
-        doubts = [note.text(lang) for _, note in self.notes if note.code in DOUBTS]
+        doubts, left_out = doubtful(self.layers.values(), self.notes, lang)
         if self.sites == "posts":
             # The marking comes first: whoever hands the page on must see it.
             doubts.insert(0 if self.marking else len(doubts), remark(self.marking, lang))
-        doubts += self.findings.remarks(lang)
-        aside = sum(len(layer.quarantine) for layer in self.layers.values())
-        return [*doubts, *([say("left_out", lang, count=aside)] if aside else [])]
+        return [*doubts, *self.findings.remarks(lang), *left_out]
 
     def datum(self) -> str:
         """Return the datum of the inputs that a page has to name: the least exact one."""
@@ -212,7 +201,7 @@ def run(
         "streets" and the layer of the sites; "areas" where figures by area are wanted; "within"
         where only the stretches inside some areas are due; "buildings" and "key_sites"; for
         posts also "keep", "forbid", "gates" and "volunteers"; for cameras also "walls", "poles",
-        "forbid", "cordon", "states" and "faults".
+        "forbid", "entrances", "school_needs", "incidents", "cordon", "states" and "faults".
     posts
         What is asked about posts; None for the default `PostOptions`.
     cameras
@@ -238,18 +227,19 @@ def run(
     intake = take_in(layers, sites)
     metric = intake.frames
     findings: PostFindings | CameraFindings
-    marking = None
+    marking, noticed = None, intake.notes
     if sites == "posts":
         findings = find(metric, options, due)
         if options.include_covert:
             marking = marked(getpass.getuser(), today())
     else:
+        noticed += camera_notes(intake.layers)
         findings = find_cameras(
             _with_refused(metric, intake.layers), cameras or CameraOptions(), due
         )
     areas = metric.get("areas")
     by_area = None if areas is None else findings.coverage.by_area(areas)
-    return Run(sites, intake.layers, findings, areas, intake.notes, by_area, marking)
+    return Run(sites, intake.layers, findings, areas, noticed, by_area, marking)
 
 
 def _tells_setting(areas: gpd.GeoDataFrame) -> bool:
@@ -260,7 +250,10 @@ def _tells_setting(areas: gpd.GeoDataFrame) -> bool:
 def _with_refused(
     frames: Mapping[str, gpd.GeoDataFrame], layers: Mapping[str, Layer]
 ) -> Mapping[str, gpd.GeoDataFrame]:
-    """Keep the faults that were set aside, without their times: the order there is unknown."""
+    """Keep what was set aside without its time or place: it is unknown, and counted as that."""
+    if INCIDENTS in frames:
+        rows = len(frames[INCIDENTS]) + len(layers[INCIDENTS].quarantine)
+        frames = {**frames, INCIDENTS: frames[INCIDENTS].reindex(range(rows))}
     if FAULTS not in frames:
         return frames
     aside = layers[FAULTS].quarantine
@@ -334,6 +327,63 @@ def write_files(
     write_json(files["summary"], summary)
     write_text(files["map"], page)
     return files
+
+
+def told(layers: Mapping[str, Layer], notes: Iterable[tuple[str, Note]]) -> dict[str, Any]:
+    """
+    Say what was read, and what was noticed on the way, as every summary does.
+
+    Parameters
+    ----------
+    layers
+        Role -> layer.
+    notes
+        Role and note, in order.
+
+    Returns
+    -------
+    part
+        "inputs" and "notes" of a summary.
+    """
+    inputs = {
+        role: {
+            "source": layer.source,
+            "rows_read": layer.rows_read,
+            "rows_used": len(layer.frame),
+            "rows_set_aside": len(layer.quarantine),
+            "datum": layer.datum,
+        }
+        for role, layer in layers.items()
+    }
+    said = [{"about": role, "code": note.code, "text": note.text("zh")} for role, note in notes]
+    return {"inputs": inputs, "notes": said}
+
+
+def doubtful(
+    layers: Iterable[Layer], notes: Iterable[tuple[str, Note]], lang: str
+) -> tuple[list[str], list[str]]:
+    """
+    Say what whoever is handed a page has to know about the data.
+
+    Parameters
+    ----------
+    layers
+        What was read.
+    notes
+        Role and note, in order.
+    lang
+        "zh" or "en".
+
+    Returns
+    -------
+    doubts
+        What puts the whole result in doubt.
+    left_out
+        How many rows were left out, where there are any.
+    """
+    aside = sum(len(layer.quarantine) for layer in layers)
+    doubts = [note.text(lang) for _, note in notes if note.code in DOUBTS]
+    return doubts, [say("left_out", lang, count=aside)] if aside else []
 
 
 def least_exact(datums: Iterable[str]) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from api.grid_words import GRID_WORDS
+
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "posts_title": ("观察哨覆盖", "Coverage by observation posts"),
     "cameras_title": ("摄像机覆盖", "Coverage by cameras"),
@@ -67,6 +69,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "volunteers": ("志愿者", "volunteers"),
     "walls": ("围墙", "walls"),
     "poles": ("杆位", "poles"),
+    "entrances": ("出入口", "entrances"),
+    "school_needs": ("学校周边设施", "what belongs around schools"),
+    "incidents": ("事件", "incidents"),
     "cordon": ("封控范围", "areas to close"),
     "states": ("在线记录", "states"),
     "faults": ("故障台账", "faults"),
@@ -103,6 +108,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "rate.online_own": ("在线率，不计平台中断（{basis}）", "Online but for outages ({basis})"),
     "rate.in_order": ("完好率（{basis}）", "In good order ({basis})"),
     "rate.available": ("在线且完好（{basis}）", "Online and in good order ({basis})"),
+    "rate.high_definition": ("高清率（{basis}）", "High definition ({basis})"),
+    "basis.sheet": ("按台，照台账", "cameras, by their sheet"),
+    "entrances_watched": ("看得到的出入口", "Entrances in sight"),
+    "need.cameras": ("周边有摄像机的学校", "Schools with cameras around"),
+    "need.signs": ("周边有标志的学校", "Schools with signs around"),
+    "need.speed_bumps": ("周边有减速带的学校", "Schools with speed bumps around"),
+    "need.escort_posts": ("周边有护学岗的学校", "Schools with escort posts around"),
     "basis.snapshot": ("按台，一时", "cameras, at a moment"),
     "basis.time": ("按小时，全程", "hours, over the span"),
     "goal.coverage": ("全域覆盖 · {sector}", "Coverage · {sector}"),
@@ -204,10 +216,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "端口 {port} 已被占用；请用 --port 换一个",
         "port {port} is taken; choose another with --port",
     ),
-}
+} | GRID_WORDS
 """Key -> Chinese, English."""
 
 
 def say(key: str, lang: str, **values: object) -> str:
     """Return one wording in a language ("zh" or "en"), its places filled."""
     return WORDS[key][0 if lang == "zh" else 1].format(**values)
+
+
+def role_name(role: str, lang: str) -> str:
+    """Return what a layer of a run is called: its word, or the name that it was given."""
+    return say(role, lang) if role in WORDS else role

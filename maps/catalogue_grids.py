@@ -65,6 +65,12 @@ GRIDS: Final[dict[str, dict[str, str]]] = {
     "defect_sign.invalid": {"zh": "错", "en": "V"},
     "defect_sign.near_miss": {"zh": "近", "en": "N"},
     "defect_sign.address": {"zh": "址", "en": "A"},
+    "repair.give": {"zh": "划给相邻网格", "en": "give to a neighbour"},
+    "repair.keep": {"zh": "只留给一个网格", "en": "keep in one area"},
+    "repair.cut": {"zh": "切除", "en": "cut off"},
+    "repair.settle": {"zh": "由人确定归属", "en": "for a person to settle"},
+    "repair.mend": {"zh": "修正图形", "en": "mend the shape"},
+    "repair.assign": {"zh": "确定所属网格", "en": "assign to an area"},
     # Ground that changes hands
     "ground_moved": {"zh": "调整的地块", "en": "Ground that changes hands"},
     "moved_piece": {"zh": "划归另一网格", "en": "Goes to another area"},

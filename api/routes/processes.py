@@ -6,14 +6,14 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from api.errors import problems
-from api.jobs import ANALYSES
+from api.jobs import ANALYSES, require_area
 from api.routes import JSON, SettingsDep, StoreDep, link, no_parameters
 from api.routes.coverage import CameraGapQuery, PostGapQuery
+from api.routes.grids import DivisionQuery
 from api.routes.jobs import JobStatus, job_told
-from api.routes.proposals import ProposalQuery, TurnQuery
+from api.routes.proposals import CameraPlanQuery, ProposalQuery
 from api.routes.spacing import SpacingQuery
 from api.schemas import Link
-from api.stored import stored_area
 from data.errors import NotFoundError
 from data.jobs import submit
 from data.store import Store
@@ -23,7 +23,8 @@ TITLES: Final = {
     "camera-coverage": ("摄像机覆盖", "Coverage by cameras"),
     "post-spacing": ("观察哨间距", "Spacing of posts"),
     "post-proposal": ("哨位建议", "Proposal of posts"),
-    "camera-proposal": ("摄像机朝向调整建议", "Proposal of turns of cameras"),
+    "area-division": ("网格划分方案", "Plans of division of a village"),
+    "camera-proposal": ("摄像机调整与新增建议", "Proposal of turns and new cameras"),
 }
 """Process -> Chinese, English."""
 
@@ -47,8 +48,12 @@ class ProposalInputs(ProposalQuery, strict=True):
     """What posts are proposed for."""
 
 
-class TurnInputs(TurnQuery, strict=True):
-    """What turns of cameras are proposed for."""
+class CameraPlanInputs(CameraPlanQuery, strict=True):
+    """What turns of cameras and new cameras are proposed for."""
+
+
+class DivisionInputs(DivisionQuery, strict=True):
+    """What plans of division are made for."""
 
 
 Inputs = TypeVar("Inputs", bound=BaseModel)
@@ -88,7 +93,8 @@ INPUTS: Final[dict[str, type[BaseModel]]] = {
     "camera-coverage": CameraInputs,
     "post-spacing": SpacingInputs,
     "post-proposal": ProposalInputs,
-    "camera-proposal": TurnInputs,
+    "camera-proposal": CameraPlanInputs,
+    "area-division": DivisionInputs,
 }
 """Process -> what it is asked with."""
 
@@ -98,6 +104,7 @@ PLACES: Final = {
     "post-spacing": "spacing",
     "post-proposal": "changes",
     "camera-proposal": "turns",
+    "area-division": "grids",
 }
 """Process -> what the places of its result are called."""
 
@@ -209,7 +216,7 @@ def _accepted(
 ) -> dict[str, Any]:
     """Ask for a job, if there is such an area."""
     values = inputs.model_dump()
-    stored_area(store, values["area"])
+    require_area(store, process, values["area"])
     job = submit(store, process, values)
     response.headers["Location"] = link(request, f"/jobs/{job.id}", "self", JSON)["href"]
     return job_told(request, job)

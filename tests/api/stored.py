@@ -18,7 +18,8 @@ def fill(store: Store, **values: Any) -> None:  # noqa: ANN401
     """
     Store one street of 300 m with a post in its middle, two cameras and two areas.
 
-    The eastern camera looks west along the street for 50 m, the other is offline. One incident
+    The eastern camera looks west along the street for 50 m, the other is offline. The areas are
+    grids of the village V1. One incident
     lies in each area, the one in the east is closed; a route follows the street in the west.
 
     `values` are what all of them have.
@@ -35,7 +36,8 @@ def fill(store: Store, **values: Any) -> None:  # noqa: ANN401
     )
     put(store, "cameras", cameras, **values)
     areas = {"01": box(-10, -50, 150, 100), "02": box(150, -50, 310, 100)}
-    put(store, "areas", areas_of(areas).rename(columns={"area_id": "code"}), **values)
+    grids = areas_of(areas).rename(columns={"area_id": "code"}).assign(parent_id="V1")
+    put(store, "areas", grids, **values)
     incidents = points_of(
         [(20, 10), (200, 10)],
         code=["I1", "I2"],

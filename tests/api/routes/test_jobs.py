@@ -64,6 +64,7 @@ def test_the_processes_say_what_they_are_asked_with(asker: TestClient) -> None:
     listed = asker.get("/processes").json()["processes"]
     assert [one["id"] for one in listed] == [
         "post-coverage", "camera-coverage", "post-spacing", "post-proposal", "camera-proposal",
+        "area-division",
     ]  # fmt: skip
     inputs = {}
     for one in listed:
@@ -74,6 +75,7 @@ def test_the_processes_say_what_they_are_asked_with(asker: TestClient) -> None:
         inputs[one["id"]] = described["inputs"]
         (execution,) = [link["href"] for link in one["links"] if link["rel"].endswith("execute")]
         wished = {"post-proposal": {"number": 1}, "camera-proposal": {"turns": 1}}
+        wished["area-division"] = {"area": "V1", "grids": 1}
         asked_with = {"area": "01"} | wished.get(one["id"], {})
         assert asker.post(execution, json={"inputs": asked_with}).status_code == 201
     assert list(inputs["post-coverage"]) == ["area", "reach_m", "distance"]
@@ -83,8 +85,8 @@ def test_the_processes_say_what_they_are_asked_with(asker: TestClient) -> None:
     assert inputs["post-coverage"]["area"]["minOccurs"] == 1
     assert inputs["post-coverage"]["reach_m"]["minOccurs"] == 0
     assert inputs["post-coverage"]["reach_m"]["schema"]["default"] == 50.0
-    assert list(inputs["camera-coverage"]) == ["area", "night", "band"]
-    assert list(inputs["camera-proposal"]) == ["area", "turns", "step_deg"]
+    assert list(inputs["camera-coverage"]) == ["area", "night", "band", "datetime"]
+    assert list(inputs["camera-proposal"]) == ["area", "turns", "new", "forbid", "step_deg"]
     assert inputs["camera-proposal"]["turns"]["minOccurs"] == 1
 
 
@@ -365,7 +367,7 @@ def test_a_reader_may_ask(store: Store) -> None:
     titles = [one["title"] for one in reader.get("/processes").json()["processes"]]
     assert titles == [
         "Coverage by posts", "Coverage by cameras", "Spacing of posts", "Proposal of posts",
-        "Proposal of turns of cameras",
+        "Proposal of turns and new cameras", "Plans of division of a village",
     ]  # fmt: skip
 
 
@@ -373,7 +375,7 @@ def test_every_answer_is_declared(asker: TestClient) -> None:
     """In the description of the service, with their kinds of content."""
     paths = asker.get("/api").json()["paths"]
     ours = {path: found for path, found in paths.items() if "jobs" in path or "proc" in path}
-    assert len(ours) == 11
+    assert len(ours) == 12
     for path, operations in ours.items():
         for operation in operations.values():
             assert "422" not in operation["responses"]

@@ -1,0 +1,1 @@
+"""Grids by every way in: their borders, loads, codes, and how they are divided."""

@@ -1,0 +1,205 @@
+"""What every command over grids shares: layers in, one result out, printed and written."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from api.arguments import by_role, column_maps
+from api.intake import Intake, project
+from api.report import show_aside, show_files
+from api.services import doubtful, least_exact, today, told, write_files
+from api.words import say
+from data import Layer, read_layer
+from data.export import to_json
+from maps import GridScene, Imprint, grid_page
+from maps.figures import TextTable
+
+SHOWN_ROWS = 30
+"""Rows of a table that are printed; all are in `result.gpkg`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """
+    What a command over grids found, in words and in figures.
+
+    Parameters
+    ----------
+    summary
+        What `--json` prints first.
+    tables
+        The layers of `result.gpkg`.
+    scene
+        What the page shows; its figures and tables are printed too.
+    remarks
+        What has to be said beside the figures, plain text in the language asked for.
+    following
+        What to do next, for the terminal alone; none says nothing.
+    """
+
+    summary: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+    scene: GridScene
+    remarks: Sequence[str] = field(default=())
+    following: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """
+    How a command was asked to read and to answer.
+
+    Parameters
+    ----------
+    out
+        Folder for the results; None for none.
+    json
+        Whether the summary alone is printed.
+    datum, crs, columns
+        What `--datum`, `--crs` and `--map` were given.
+    lang
+        "zh" or "en".
+    """
+
+    out: Path | None = None
+    json: bool = False
+    datum: Sequence[str] = ()
+    crs: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    lang: str = "zh"
+
+
+def read_files(
+    specs: Mapping[str, tuple[str, str | None]], asked: Asked, *, as_found: bool = False
+) -> dict[str, Layer]:
+    """
+    Read the files of a command.
+
+    Parameters
+    ----------
+    specs
+        Role -> kind of layer, and `FILE` or `FILE:LAYER`; None for a role that was not given.
+    asked
+        Datums, CRSs and columns.
+    as_found
+        Whether an audit wants areas as they are: with crossed rings and repeated codes.
+
+    Returns
+    -------
+    layers
+        Role -> layer, for the roles that were given.
+
+    Raises
+    ------
+    DataError
+        When a file cannot be used; the message says why and what to do.
+    typer.BadParameter
+        When an option names a layer that this command does not have.
+    """
+    given = {role: (kind, spec) for role, (kind, spec) in specs.items() if spec}
+    kinds = {role: kind for role, (kind, _) in given.items()}
+    datums = by_role(asked.datum, kinds, "--datum")
+    systems = by_role(asked.crs, kinds, "--crs")
+    columns = column_maps(asked.columns, kinds)
+    return {
+        role: read_layer(
+            spec,
+            kind,
+            datum=datums.get(role),
+            crs=systems.get(role),
+            columns=columns[role],
+            as_found=as_found and kind == "areas",
+        )
+        for role, (kind, spec) in given.items()
+    }
+
+
+def finish(
+    title: str,
+    layers: Mapping[str, Layer],
+    find: Callable[[Mapping[str, gpd.GeoDataFrame]], Outcome],
+    asked: Asked,
+    *,
+    anchor: str = "areas",
+) -> None:
+    """
+    Compute over layers, write what was asked for, and print.
+
+    Parameters
+    ----------
+    title
+        Key of the title in `api.words`.
+    layers
+        Role -> layer.
+    find
+        Takes the frames by role, in one metric CRS.
+    asked
+        How to answer.
+    anchor
+        The role of the layer that chooses the CRS.
+    """
+    taken = project(layers, anchor)
+    found = find(taken.frames)
+    heading = say(title, asked.lang)
+    crs = taken.frames[anchor].crs.to_string()
+    summary = {**found.summary, "crs": crs, **told(taken.layers, taken.notes)}
+    files = {}
+    if asked.out is not None:
+        page = grid_page(found.scene, _imprint(heading, found, taken, crs, asked.lang))
+        files = write_files(asked.out, found.tables, summary, page)
+    if asked.json:
+        sys.stdout.write(to_json(summary) + "\n")
+        return
+    console = Console()
+    console.print(_figures(heading, layers[anchor].source, found))
+    for table in found.scene.tables:
+        if len(table.rows) > 1:
+            console.print(_table(table, asked.lang))
+    show_aside(taken.layers, taken.notes, console, lang=asked.lang)
+    show_files(files, console, lang=asked.lang)
+    if found.following:
+        console.print(found.following, markup=False, soft_wrap=True)
+
+
+def _imprint(heading: str, found: Outcome, taken: Intake, crs: str, lang: str) -> Imprint:
+    doubts, left_out = doubtful(taken.layers.values(), taken.notes, lang)
+    return Imprint(
+        heading,
+        today(),
+        source="、".join(dict.fromkeys(layer.source for layer in taken.layers.values())),
+        datum=least_exact(layer.datum for layer in taken.layers.values()),
+        remarks=[*doubts, *found.remarks, *left_out],
+        crs=crs,
+        lang=lang,
+    )
+
+
+def _figures(heading: str, source: str, found: Outcome) -> Table:
+    caption = "；".join(found.remarks) or None
+    table = Table(title=f"{heading} · {source}", caption=caption, title_justify="left",
+                  show_header=False)  # fmt: skip
+    table.add_column()
+    table.add_column(justify="right")
+    for label, value in found.scene.figures:
+        table.add_row(escape(label), escape(value))
+    return table
+
+
+def _table(said: TextTable, lang: str) -> Table:
+    heads, *rows = said.rows
+    hidden = len(rows) - SHOWN_ROWS
+    caption = say("more_rows", lang, count=hidden) if hidden > 0 else None
+    table = Table(title=said.title, caption=caption, title_justify="left")
+    for number, head in enumerate(heads):
+        table.add_column(head, justify="right" if number >= said.numbers_from else "left")
+    for row in rows[:SHOWN_ROWS]:
+        table.add_row(*map(escape, row))
+    return table
