@@ -1,5 +1,6 @@
 """Options that several commands share, and what the repeated ones mean for each layer."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -22,6 +23,14 @@ Database = Annotated[
 Area = Annotated[
     str | None,
     typer.Option(help="网格编号，从数据库计算 / Code of a stored area: run from the store."),
+]
+
+On = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        help="按这一天的边界和数据计算 / As everything was stored for this day: 2025-12-31.",
+    ),
 ]
 
 Out = Annotated[

@@ -1,5 +1,6 @@
 """What a run over cameras finds: totals, layers, and what has to be said of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from geo import CameraCoverage
 from geo.aiming import NewCameras, Plan, Reaim
 from geo.cordon import OpenEdges
 from geo.crossings import BoundaryCrossings
-from geo.health import CameraHealth, Duplicates, Indicators
+from geo.health import CameraHealth, Duplicates, Indicators, Rate
 from geo.surroundings import Surroundings
 
 
@@ -35,6 +36,8 @@ class CameraFindings:
         Cameras that two owners list.
     networked
         Share of the cameras that are networked, by class of point; None where no sheet says it.
+    definition
+        Share of the cameras whose picture is of high definition.
     crossings
         Roads over the border of the ground, and the checkpoints there; None without ground.
     schools
@@ -49,6 +52,11 @@ class CameraFindings:
         Ways out that nobody sees; None where no cordon was given.
     hours
         What is seen by the hour of the day; None where neither lights nor states are known.
+    entrances
+        Every entrance given, and whether a camera sees it; None where none was given.
+    incidents
+        How many incidents were `weighed` as demand, and how many `left_out` for want of a place;
+        None where none was given.
     """
 
     coverage: CameraCoverage
@@ -57,6 +65,7 @@ class CameraFindings:
     indicators: Indicators
     twice: Duplicates
     networked: pd.DataFrame | None
+    definition: Rate
     crossings: BoundaryCrossings | None = None
     schools: Surroundings | None = None
     turned: Reaim | None = None
@@ -64,6 +73,8 @@ class CameraFindings:
     planned: Plan | None = None
     cordon: OpenEdges | None = None
     hours: pd.DataFrame | None = None
+    entrances: gpd.GeoDataFrame | None = None
+    incidents: Mapping[str, int] | None = None
 
     def summary(self) -> dict[str, Any]:
         """
@@ -72,24 +83,20 @@ class CameraFindings:
         Returns
         -------
         summary
-            The keys of coverage first, then "roads" (by class of road), "folds", "junctions",
-            "health", "indicators", "duplicates", and as far as they were asked for "hours",
-            "networked", "crossings", "schools", "reaim", "new_cameras", "plan" and "cordon".
+            The keys of `CameraSight.summary` first, then "indicators", "high_definition",
+            "duplicates", and as far as they were asked for "networked", "incidents",
+            "crossings", "schools", "reaim", "new_cameras", "plan" and "cordon".
         """
-        summary = CameraSight(self.coverage, self.junctions).summary() | {
-            "health": self.health.summary(),
+        sight = CameraSight(self.coverage, self.junctions, self.health, self.hours, self.entrances)
+        summary = sight.summary() | {
             "indicators": self.indicators.summary(),
+            "high_definition": self.definition.summary(),
             "duplicates": self.twice.summary(),
         }
-        ready = self.health.cameras.set_index("camera_id")["availability"].astype(float)
-        if ready.notna().any():
-            # What is not known of a camera is not taken for good.
-            each = ready.reindex(self.coverage.views["camera_id"]).fillna(0.0)
-            summary["expected_length_m"] = self.coverage.expected_length_m(each)
-        if self.hours is not None:
-            summary["hours"] = self.hours.to_dict("records")
         if self.networked is not None:
             summary["networked"] = self.networked.to_dict("records")
+        if self.incidents is not None:
+            summary["incidents"] = dict(self.incidents)
         parts = {
             "crossings": self.crossings,
             "schools": self.schools,
@@ -108,9 +115,9 @@ class CameraFindings:
         -------
         tables
             "views", "junctions", "camera_health", and as far as there are any "ground",
-            "blind_areas", "key_sites", "newly_blind" (when the cameras that are not in good order
-            fail), "hours", "duplicates", "faults", "outages", "crossings", "schools", "turns",
-            "turned_from", "gained", "lost", "new_cameras", "new_views", "cordon_ways",
+            "blind_areas", "key_sites", "entrances", "newly_blind" (when the cameras that are not in
+            good order fail), "hours", "duplicates", "faults", "outages", "crossings", "schools",
+            "turns", "turned_from", "gained", "lost", "new_cameras", "new_views", "cordon_ways",
             "cordon_closures" and "cordons".
         """
         tables: dict[str, pd.DataFrame] = {
@@ -122,6 +129,7 @@ class CameraFindings:
             "ground": self.coverage.ground,
             "blind_areas": self.coverage.blind_areas,
             "key_sites": self.coverage.key_sites,
+            "entrances": self.entrances,
             "newly_blind": self.coverage.newly_blind(self.out_of_order),
             "hours": self.hours,
             "duplicates": self.twice.pairs,

@@ -47,7 +47,10 @@ def camera_pairs(found: CameraFindings, words_of_maps: Words, lang: str) -> Pair
         served = int(found.crossings.crossings["served"].sum())
         total = len(found.crossings.crossings)
         pairs.append((say("crossings_served", lang), _of(served, total, share, lang)))
+    pairs += _at_key_sites(found, share, lang)
     pairs += [_rate(rate, share, lang) for rate in found.health.rates]
+    if found.definition.denominator:
+        pairs.append(_rate(found.definition, share, lang))
     for goal in found.indicators.rows:
         if goal.denominator:
             name = say(f"goal.{goal.goal}", lang, sector=say(f"sector.{goal.sector}", lang))
@@ -57,6 +60,20 @@ def camera_pairs(found: CameraFindings, words_of_maps: Words, lang: str) -> Pair
     if len(found.twice.pairs):
         pairs.append((say("listed_twice", lang), f"{len(found.twice.pairs):,}"))
     return [*pairs, *_proposed(found, words_of_maps, lang)]
+
+
+def _at_key_sites(found: CameraFindings, share: Callable[[float | None], str], lang: str) -> Pairs:
+    """List what is seen of entrances, and what schools have as far as that is known."""
+    pairs = []
+    if found.entrances is not None and len(found.entrances):
+        watched = int(found.entrances["watched"].sum())
+        value = _of(watched, len(found.entrances), share, lang)
+        pairs.append((say("entrances_watched", lang), value))
+    for row in [] if found.schools is None else found.schools.needs.to_dict("records"):
+        if row["known"]:
+            value = _of(row["with"], row["known"], share, lang)
+            pairs.append((say(f"need.{row['need']}", lang), value))
+    return pairs
 
 
 def _rate(rate: Rate, share: Callable[[float | None], str], lang: str) -> tuple[str, str]:

@@ -8,34 +8,23 @@ import geopandas as gpd
 import pandas as pd
 
 from api.camera_findings import CameraFindings
+from api.camera_health import condition_of, history_of, hours_of, sheet_of
+from api.camera_notes import SCHOOL
 from api.camera_sight import look
 from data.values import as_text
-from geo import CameraCoverage, DueRule, InvalidParameterError, camera_coverage
+from geo import DueRule, InvalidParameterError
 from geo.aiming import NewCameras, Plan, Reaim, Terms, new_cameras, plan, reaim
 from geo.areas import joined
-from geo.cameras import coverage_by_hour
 from geo.cordon import open_edges
 from geo.crossings import BoundaryCrossings, boundary_crossings
-from geo.health import (
-    CameraHealth,
-    StateHistory,
-    duplicates,
-    health,
-    indicators,
-    networked_by_class,
-    online_by_hour,
-    state_history,
-)
+from geo.health import duplicates, high_definition, indicators, networked_by_class
 from geo.surroundings import Surroundings, surroundings
 
 CHECKPOINT: Final = "security_checkpoint"
 """The kind of camera that guards a road over the border."""
 
-SCHOOL: Final = "school"
-"""The kind of key site whose surroundings are looked at."""
-
-ONE_SECOND: Final = pd.Timedelta(seconds=1)
-"""The span of a sheet of states that were all read at one moment."""
+NEEDS: Final = {"signs": "sign", "speed_bumps": "speed_bump", "escort_posts": "escort_post"}
+"""What a school needs beside cameras -> the kind of its rows in a file of `school_needs`."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +61,9 @@ def find(
     ----------
     frames
         "streets" and "cameras" in one metric CRS; "areas", "within", "buildings", "walls",
-        "key_sites", "poles", "forbid", "cordon" (areas to close), and the tables "states" and
-        "faults", where they are given.
+        "key_sites", "entrances" (of key sites), "school_needs", "poles", "forbid", "incidents"
+        (what turned and new cameras are to see too; those without a place count nowhere), "cordon"
+        (areas to close), and the tables "states" and "faults", where they are given.
     options
         What is asked.
     due
@@ -96,30 +86,30 @@ def find(
         cameras = cameras.assign(camera_id=range(len(cameras)))
     # Ledgers have codes as text, whatever they look like.
     cameras = cameras.assign(camera_id=cameras["camera_id"].map(as_text))
-    sight = look(
-        {**frames, "cameras": cameras}, ground=ground, due=due, night=options.night,
-        band=options.band,
-    )  # fmt: skip
+    known = {**frames, "cameras": cameras}
+    if sites is not None and "site_id" in sites.columns:
+        # And so have entrances that of their site.
+        sites = known["key_sites"] = sites.assign(site_id=sites["site_id"].map(as_text))
+    sight = look(known, ground=ground, due=due, night=options.night, band=options.band)
     coverage = sight.coverage
-    sheet = pd.DataFrame(cameras.drop(columns=cameras.geometry.name))
-    # Rates and goals count cameras: one that is listed twice is one.
-    sheet = sheet.drop_duplicates("camera_id")
-    history = _history(frames.get("states"))
-    condition = _condition(sheet, history, frames.get("faults"))
+    sheet = sheet_of(cameras)
+    history = history_of(frames.get("states"))
+    condition = condition_of(sheet, history, frames.get("faults"))
     sheet = sheet.merge(condition.cameras[["camera_id", "in_order"]], "left")
     goals = indicators(key_places=_places(coverage.key_sites), cameras=sheet)
     networked = None
     if "networked" in sheet.columns and sheet["networked"].notna().any():
         networked = networked_by_class(sheet)
-    known = {**frames, "cameras": cameras}
     turned, bought, both = _aimed(known, options, due)
     ways = None
     if "cordon" in frames:
         ways = open_edges(streets, frames["cordon"], coverage.seen.union)
     return CameraFindings(
         coverage, sight.junctions, condition, goals, duplicates(cameras), networked,
-        _crossings(streets, cameras, ground), _schools(sites, cameras), turned, bought, both, ways,
-        _hours(known, coverage, history, options, due),
+        high_definition(sheet), _crossings(streets, cameras, ground),
+        _schools(sites, cameras, frames.get("school_needs")), turned, bought, both, ways,
+        hours_of(known, coverage, history, night=options.night, band=options.band, due=due),
+        sight.entrances, _weighed(frames.get("incidents")),
     )  # fmt: skip
 
 
@@ -135,55 +125,28 @@ def _crossings(
     )
 
 
-def _schools(sites: gpd.GeoDataFrame | None, cameras: gpd.GeoDataFrame) -> Surroundings | None:
-    """List what is missing around schools; signs, bumps and escort posts are not known here."""
+def _schools(
+    sites: gpd.GeoDataFrame | None, cameras: gpd.GeoDataFrame, needs: gpd.GeoDataFrame | None
+) -> Surroundings | None:
+    """List what is missing around schools; a need of which no row is given is unknown."""
     if sites is None or "kind" not in sites.columns or not sites["kind"].eq(SCHOOL).any():
         return None
     works = cameras[cameras.geometry.notna()]
     if "online" in works.columns:
         works = works[works["online"].ne(False).fillna(True)]
-    return surroundings(sites[sites["kind"].eq(SCHOOL)], {"cameras": works})
+    features = {"cameras": works}
+    if needs is not None:
+        parted = {need: needs[needs["kind"].eq(kind)] for need, kind in NEEDS.items()}
+        features |= {need: own for need, own in parted.items() if len(own)}
+    return surroundings(sites[sites["kind"].eq(SCHOOL)], features)
 
 
-def _history(states: pd.DataFrame | None) -> StateHistory | None:
-    """Return the states from the first report to the last."""
-    if states is None or states.empty:
+def _weighed(incidents: gpd.GeoDataFrame | None) -> dict[str, int] | None:
+    """Count the incidents that are demand, and those left out for want of a place."""
+    if incidents is None:
         return None
-    first, last = states["time"].min(), states["time"].max()
-    # One moment is no span: a second of it is.
-    return state_history(states, start=first, end=max(last, first + ONE_SECOND))
-
-
-def _condition(
-    sheet: pd.DataFrame, history: StateHistory | None, faults: pd.DataFrame | None
-) -> CameraHealth:
-    """Rate the cameras over the span of their states, or at the last fault that is known."""
-    if history is not None:
-        return health(sheet, states=history, faults=faults)
-    # The last thing that is known of: a repair may be later than the last fault.
-    at = None if faults is None else faults[["fault_at", "repaired_at"]].max().max()
-    at = None if pd.isna(at) else at
-    return health(sheet, faults=None if at is None else faults, at=at)
-
-
-def _hours(
-    frames: Mapping[str, gpd.GeoDataFrame],
-    coverage: CameraCoverage,
-    history: StateHistory | None,
-    options: CameraOptions,
-    due: DueRule | None,
-) -> pd.DataFrame | None:
-    """Tell what is seen by the hour, where lights or states are known at all."""
-    cameras = frames["cameras"]
-    lit = "light" in cameras.columns and cameras["light"].notna().any()
-    if history is None and not lit:
-        return None
-    other = camera_coverage(
-        frames["streets"], cameras, frames.get("buildings"), walls=frames.get("walls"), due=due,
-        within=frames.get("within"), night=not options.night, band=options.band,
-    )  # fmt: skip
-    day, night = (other, coverage) if options.night else (coverage, other)
-    return coverage_by_hour(day, night, None if history is None else online_by_hour(history))
+    placed = incidents.geometry.notna() & ~incidents.geometry.is_empty
+    return {"weighed": int(placed.sum()), "left_out": int((~placed).sum())}
 
 
 def _places(sites: gpd.GeoDataFrame | None) -> pd.DataFrame | None:
@@ -202,6 +165,7 @@ def _aimed(
     common: dict[str, Any] = {
         "walls": frames.get("walls"),
         "key_sites": frames.get("key_sites"),
+        "incidents": frames.get("incidents"),
         "terms": Terms(due=due, within=frames.get("within")),
     }
     known = frames["streets"], frames["cameras"]

@@ -11,13 +11,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from geopandas.array import GeometryArray
 from shapely.errors import ShapelyError
 
 from api.errors import BadRequestError
 from api.queries import MAX_LAT, MAX_LON, span_of
 from data.attributes import ID_COLUMNS
+from data.clocks import month_of
 from data.codes import CODE_LISTS
 from data.covert import COVERT
+from data.grid_sheets import NEEDED
+from data.ledgers import LEDGER_KEYS
 from data.models import LAYERS
 from data.personal import personal_values
 from data.scope import LINES
@@ -40,8 +44,15 @@ GEOMETRIES: Final[dict[str, tuple[str, ...]]] = {
     "key_sites": ("Point", "Polygon", "MultiPolygon"),
     "must_visit": ("Point",),
     "addresses": ("Point",),
+    "poles": ("Point",),
+    "walls": ("LineString", "MultiLineString"),
+    "entrances": ("Point",),
+    "states": (),
+    "faults": (),
+    "workers": (),
+    "work": (),
 }
-"""What a row of each layer may be written as."""
+"""What a row of each layer may be written as; of a ledger, which has no places, as nothing."""
 
 KEPT: Final = frozenset(
     {"id", "identity", "code", "compared", "content_hash", "geometry", "west", "south", "east",
@@ -57,7 +68,8 @@ LISTED: Final = {
     (kind, name): tuple(CODE_LISTS[kind, name])
     for kind, name in (
         ("posts", "mobility"), ("posts", "channel"), ("posts", "crew"), ("posts", "duties"),
-        ("areas", "risk"), ("areas", "setting"), ("key_sites", "kind"),
+        ("areas", "kind"), ("areas", "risk"), ("areas", "setting"), ("key_sites", "kind"),
+        ("workers", "role"), ("workers", "kind"), ("workers", "state"),
     )
 }  # fmt: skip
 """Layer and column -> the closed list of codes for it. Incidents have a kind and a state beyond
@@ -93,14 +105,19 @@ def features(frame: gpd.GeoDataFrame) -> list[str]:
     features
         n JSON texts; what is missing is null, times are as they are stored.
     """
-    places = ["null" if text is None else text for text in shapely.to_geojson(frame.geometry.array)]
+    return _features(frame, frame["id"].tolist(), frame.geometry.array)
+
+
+def _features(frame: gpd.GeoDataFrame, ids: Iterable[int], places: GeometryArray) -> list[str]:
+    """Write each row as a feature, under an id and with a place in EPSG:4326."""
+    drawn = ["null" if text is None else text for text in shapely.to_geojson(np.asarray(places))]
     names = [name for name in frame.columns if name not in HIDDEN]
     columns = [_cells(frame, name) for name in names]
     rows = zip(*columns, strict=True) if columns else ((),) * len(frame)
     return [
         f'{{"type":"Feature","id":{row_id},"geometry":{place},"properties":{_json(row)}}}'
         for row_id, place, row in zip(
-            frame["id"], places, (dict(zip(names, row, strict=True)) for row in rows), strict=True
+            ids, drawn, (dict(zip(names, row, strict=True)) for row in rows), strict=True
         )
     ]
 
@@ -122,7 +139,9 @@ def numbered_features(frames: Iterable[gpd.GeoDataFrame]) -> list[str]:
     items: list[str] = []
     for frame in frames:
         first = len(items) + 1
-        items += features(frame.to_crs("EPSG:4326").assign(id=range(first, first + len(frame))))
+        # Of the places alone: a frame made anew takes longer than what is in it.
+        places = frame.geometry.array.to_crs("EPSG:4326")
+        items += _features(frame, range(first, first + len(frame)), places)
     return items
 
 
@@ -161,7 +180,26 @@ def writable(kind: str) -> dict[str, str]:
         Property -> column of the table.
     """
     names = [c.name for c in LAYERS[kind].__table__.columns if c.name not in KEPT]
-    return {ID_COLUMNS[kind]: "code"} | {name: name for name in names}
+    # A row of a ledger goes by what it is of, and has no code.
+    own = {} if kind in LEDGER_KEYS else {ID_COLUMNS[kind]: "code"}
+    return own | {name: name for name in names}
+
+
+def needed(kind: str) -> tuple[str, ...]:
+    """
+    Return the properties that a row of a layer cannot do without.
+
+    Parameters
+    ----------
+    kind
+        A key of `LAYERS`.
+
+    Returns
+    -------
+    names
+        What a row of a ledger is of, and the grid that a slot is of; none for what has a place.
+    """
+    return tuple(dict.fromkeys((*LEDGER_KEYS.get(kind, ()), *NEEDED.get(kind, ()))))
 
 
 def values_of(kind: str, properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -196,7 +234,7 @@ def values_of(kind: str, properties: Mapping[str, Any]) -> dict[str, Any]:
         known[name]: _value(kind, name, value, columns[known[name]].type.python_type)
         for name, value in properties.items()
     }
-    for name in ("division", "line", "visibility"):
+    for name in ("division", "line", "visibility", *needed(kind)):
         if values.get(name, "") is None:
             raise BadRequestError("bad_value", name=name, met="null", wanted="text")
     if values.get("visibility") == COVERT:
@@ -228,7 +266,8 @@ def geometry_of(kind: str, geometry: Mapping[str, Any]) -> shapely.Geometry:
     wanted = GEOMETRIES[kind]
 
     def refused(why: str) -> BadRequestError:
-        return BadRequestError("bad_geometry", why=why, kind=kind, wanted=" / ".join(wanted))
+        told = " / ".join(wanted) or "null"
+        return BadRequestError("bad_geometry", why=why, kind=kind, wanted=told)
 
     if geometry.get("type") not in wanted:
         raise refused(f"type {geometry.get('type')!r}"[:40])
@@ -334,6 +373,8 @@ def _text(name: str, value: str) -> str:
         raise BadRequestError("bad_value", name=name, met=value, wanted=f"1-{longest} characters")
     if name in CHOICES and value not in CHOICES[name]:
         raise BadRequestError("bad_value", name=name, met=value, wanted=" / ".join(CHOICES[name]))
+    if name == "month" and month_of(value) != value:
+        raise BadRequestError("bad_value", name=name, met=value, wanted="2026-01")
     if name == "headings" and not HEADINGS.fullmatch(value):
         raise BadRequestError("bad_value", name=name, met=value, wanted="90;270")
     if name == "division" and not (

@@ -11,10 +11,12 @@ import shapely
 from api.doubts import DATUM_DOUBTS, doubted
 from api.errors import BadRequestError, UploadError
 from api.uploads import Asked, Upload, Uploads
-from data import Layer, Note, read_layer
+from data import Layer, Note
 from data.importing import ImportReport, import_layer
+from data.ledgers import LEDGER_KEYS, read_stored
 from data.scope import DEFAULT_LINES
 from data.settling import settle
+from data.shapes import SHAPES
 from data.store import Store
 
 FIRST: Final = 8
@@ -83,7 +85,8 @@ class Preview:
         rows = self.layer.frame.head(FIRST)
         cells = {name: [_cell(value) for value in rows[name]] for name in rows.columns[:-1]}
         shown = {name: texts for name, texts in cells.items() if any(texts)}
-        shown["geometry"] = _places(rows)
+        if self.layer.kind not in LEDGER_KEYS and SHAPES[self.layer.kind]:
+            shown["geometry"] = _places(rows)
         return [dict(zip(shown, row, strict=True)) for row in zip(*shown.values(), strict=True)]
 
     def first_aside(self) -> list[dict[str, Any]]:
@@ -199,7 +202,7 @@ def read(store: Store, upload: Upload) -> Layer:
         # Others came in the meantime, and this one had to go.
         raise UploadError("no_upload")
     spec = upload.file if asked.layer is None else f"{upload.file}:{asked.layer}"
-    layer = read_layer(spec, asked.kind, datum=asked.datum, crs=asked.crs, columns=asked.columns)
+    layer = read_stored(spec, asked.kind, datum=asked.datum, crs=asked.crs, columns=asked.columns)
     return settle(store, doubted(store, layer), division=asked.division)
 
 
@@ -217,7 +220,7 @@ def columns_of(text: str, kind: str) -> dict[str, str]:
     Returns
     -------
     columns
-        For `read_layer`.
+        For `read_stored`.
 
     Raises
     ------

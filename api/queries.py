@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from api.errors import BadRequestError
 from data.attributes import ID_COLUMNS
 from data.ids import LARGEST_ID
+from data.ledgers import LEDGER_KEYS
 from data.models import LAYERS
 from data.store import Box, Query
 from data.values import LOCAL_ZONE
@@ -59,7 +60,7 @@ def filter_columns(kind: str) -> dict[str, str]:
         for column in LAYERS[kind].__table__.columns
         if column.name not in UNFILTERED and column.type.python_type in FILTERED_TYPES
     }
-    return {ID_COLUMNS[kind]: "code", **columns}
+    return columns if kind in LEDGER_KEYS else {ID_COLUMNS[kind]: "code", **columns}
 
 
 def filters_of(kind: str, given: Mapping[str, str]) -> dict[str, Any]:

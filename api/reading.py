@@ -1,5 +1,6 @@
 """The layers of a run, read from files or from the store."""
 
+import datetime as dt
 import getpass
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -8,7 +9,9 @@ from api.arguments import by_role, column_maps
 from api.settings import Settings
 from api.stock import open_store
 from api.stored import stored_layers, worth_layers
+from api.stored_ledgers import beside_cameras
 from data import Layer, read_layer
+from data.dated import as_of
 from data.migrate import connected
 from data.scope import Scope
 from data.states import FAULTS, STATES, read_faults, read_states
@@ -76,7 +79,13 @@ def from_files(asked: Mapping[str, str | None], options: Mapping[str, list[str]]
 
 
 def from_store(
-    sites: str, area: str, database: str | None, reach_m: float = 50.0, *, covert: bool = False
+    sites: str,
+    area: str,
+    database: str | None,
+    reach_m: float = 50.0,
+    *,
+    covert: bool = False,
+    on: dt.date | None = None,
 ) -> Read:
     """
     Return what reads the layers of a run over a stored area.
@@ -93,6 +102,8 @@ def from_store(
         How far posts are looked for, in metres.
     covert
         Whether covert posts will be shown, which is written down.
+    on
+        The day whose borders, streets and sites are taken; None for today.
 
     Returns
     -------
@@ -105,9 +116,12 @@ def from_store(
         url = database or Settings().database_url
         with connected(url):
             pass  # opening would make the file of a store that is not there
-        with open_store(url) as store:
+        with open_store(url) as opened:
+            store = opened if on is None else as_of(opened, on)
             layers = stored_layers(store, sites, area, reach_m=reach_m)
             layers = {**worth_layers(store, area), **layers}
+            if sites == "cameras":
+                layers |= beside_cameras(store, area, layers[sites].frame)
             if covert:
                 # Before anything is shown: when it cannot be written down, nothing is.
                 viewer = store.scoped(Scope(name=getpass.getuser()))

@@ -1,5 +1,6 @@
 """Commands over the store: bringing layers in, and serving them."""
 
+import datetime as dt
 import secrets
 import socket
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,9 +20,10 @@ from api.arguments import Database, Lang, Port, column_maps
 from api.doubts import doubted
 from api.settings import Settings
 from api.words import say
-from data import KINDS, Layer, Note, read_layer
+from data import KINDS, Layer, Note
 from data.divisions import DIVISIONS, read_divisions
 from data.importing import ImportReport, import_layer
+from data.ledgers import read_stored
 from data.migrate import upgrade
 from data.models import LAYERS
 from data.scope import LINES, Scope
@@ -29,7 +31,7 @@ from data.settling import settle
 from data.store import Store
 from data.succession import stored_changes
 from data.tree import DivisionReport, divisions, import_divisions
-from data.workbook import LISTS, write_division_quarantine, write_quarantine, write_template
+from data.workbook import LISTS, write_list_quarantine, write_quarantine, write_template
 
 LOOPBACK: Final = "127.0.0.1"
 """Where a service listens that only this machine reaches."""
@@ -58,6 +60,15 @@ def import_(
     datum: Annotated[str | None, typer.Option(help="坐标基准 / Datum of the coordinates.")] = None,
     crs: Annotated[str | None, typer.Option(help="坐标系 / CRS of the coordinates.")] = None,
     map_: Annotated[list[str] | None, typer.Option("--map", help="列名对应 ours=theirs.")] = None,
+    since: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--from",
+            formats=["%Y-%m-%d"],
+            help="生效日期：原来的边界保留到这一天 / First day on which the rows hold; what they "
+            "replace is kept up to it.",
+        ),
+    ] = None,
     quarantine: Annotated[
         Path | None, typer.Option(help="未用的行写成工作簿 / Workbook for the rows set aside.")
     ] = None,
@@ -76,29 +87,32 @@ def import_(
     _require_kind(kind, STORED)
     if division and not division.isdecimal():
         raise typer.BadParameter(f"{division}: 应为数字 / must be digits", param_hint="--division")
+    day = since and since.date()
     if kind == DIVISIONS:
         of_layers = {"division": division, "line": line, "datum": datum, "crs": crs, "map": map_}
         _require_none(of_layers)
-        _import_divisions(file, quarantine, database, lang)
+        _import_divisions(file, quarantine, database, lang, day)
         return
     columns = column_maps(map_ or [], {kind: kind})[kind]
-    layer = read_layer(file, kind, datum=datum, crs=crs, columns=columns)
+    layer = read_stored(file, kind, datum=datum, crs=crs, columns=columns)
     with open_store(database) as store:
         layer = settle(store, doubted(store, layer), division=division)
-        report = import_layer(store, layer, division=division, line=line)
+        report = import_layer(store, layer, division=division, line=line, since=day)
     if quarantine is not None and len(layer.quarantine):
         write_quarantine(layer, quarantine)
     show_report(layer.source, layer.notes, report, Console(), lang=lang)
 
 
-def _import_divisions(file: str, quarantine: Path | None, database: str | None, lang: str) -> None:
+def _import_divisions(
+    file: str, quarantine: Path | None, database: str | None, lang: str, day: dt.date | None
+) -> None:
     """Store a list of divisions, held against those that are stored already."""
     with open_store(database) as store:
         known = divisions(store)["code"].tolist()
         listed = read_divisions(file, known=known, changes=stored_changes(store.engine))
-        report = import_divisions(store, listed)
+        report = import_divisions(store, listed, on=day)
     if quarantine is not None and len(listed.quarantine):
-        write_division_quarantine(listed.quarantine, quarantine)
+        write_list_quarantine(DIVISIONS, listed.quarantine, quarantine)
     show_report(listed.source, listed.notes, report, Console(), lang=lang)
 
 

@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from pyproj import CRS, Transformer
+from pyproj.enums import TransformDirection
 
 from api.services import least_exact
 from data import ALIASES, Layer
@@ -89,7 +90,7 @@ def stored_layers(
     -------
     layers
         "streets", the sites, "areas" and "within" for `api.services.run`; the latter two are the
-        area. Of cameras also the "buildings" that may hide, where any are stored.
+        area. Of cameras also the "buildings" and "walls" that may hide, where any are stored.
 
     Raises
     ------
@@ -106,8 +107,8 @@ def stored_layers(
     frames = _near(store, sites, area.to_crs(working_crs(area)), reach_m)
     if frames["streets"].empty:
         raise NotFoundError("no_streets_there", id=code)
-    layers = {kind: _layer(store, kind, frame) for kind, frame in frames.items()}
-    return layers | dict.fromkeys(("areas", "within"), _layer(store, "areas", area))
+    layers = {kind: stored_layer(store, kind, frame) for kind, frame in frames.items()}
+    return layers | dict.fromkeys(("areas", "within"), stored_layer(store, "areas", area))
 
 
 def area_frames(
@@ -130,8 +131,8 @@ def area_frames(
     Returns
     -------
     frames
-        "streets", the sites, "within" (the area), and of cameras "buildings" where any are stored;
-        in the working CRS of the area.
+        "streets", the sites, "within" (the area), and of cameras "buildings" and "walls" where any
+        are stored; in the working CRS of the area.
 
     Raises
     ------
@@ -167,7 +168,8 @@ def frames_near(
     Returns
     -------
     frames
-        "streets", the sites, and of cameras "buildings" where any are stored; in that CRS.
+        "streets", the sites, and of cameras "buildings" and "walls" where any are stored; in that
+        CRS.
     """
     found = _near(store, sites, within, reach_m)
     return {kind: frame.to_crs(crs) for kind, frame in found.items()}
@@ -246,7 +248,7 @@ def worth_layers(store: Store, code: str) -> dict[str, Layer]:
         When the scope sees no such area.
     """
     found = {kind: placed(store, kind, code, Query()) for kind in ("buildings", "key_sites")}
-    return {kind: _layer(store, kind, frame) for kind, frame in found.items() if len(frame)}
+    return {kind: stored_layer(store, kind, frame) for kind, frame in found.items() if len(frame)}
 
 
 def placed(store: Store, kind: str, code: str | None, query: Query) -> gpd.GeoDataFrame:
@@ -294,25 +296,46 @@ def _near(
         halo_m = min(max(assumed, longest_range_m(store)), FARTHEST_M)
     query = None if within is None else Query(box=_box_around(within, halo_m))
     frames = {kind: store.frame(kind, query) for kind in ("streets", sites)}
-    if sites == "cameras" and store.count("buildings"):
-        frames["buildings"] = store.frame("buildings", query)
+    if sites == "cameras":
+        hiding = [kind for kind in ("buildings", "walls") if store.count(kind)]
+        frames |= {kind: store.frame(kind, query) for kind in hiding}
     return frames
 
 
-def _layer(store: Store, kind: str, frame: gpd.GeoDataFrame) -> Layer:
-    """Return stored rows as a file would give them: in the columns of the file contract."""
+def stored_layer(store: Store, kind: str, frame: gpd.GeoDataFrame) -> Layer:
+    """
+    Return stored rows as a file would give them: in the columns of the file contract.
+
+    Parameters
+    ----------
+    store
+        Where they are from.
+    kind
+        Their layer.
+    frame
+        As the store gives them.
+
+    Returns
+    -------
+    layer
+        All of them in its `frame`.
+    """
     columns = [name for name in frame.columns if name in ALIASES[kind]]
     return Layer(
         kind=kind,
         frame=frame[[*columns, "geometry"]].reset_index(drop=True),
         quarantine=pd.DataFrame(columns=["row", "reason", "detail", *columns, "geometry"]),
         notes=(),
-        # Neither the server nor the folder: results are passed on.
-        source=f"{Path(str(store.engine.url.database)).name}:{kind}",
+        source=stored_name(store, kind),
         datum=least_datum(frame),
         rows_read=len(frame),
         rows=np.asarray(frame["id"], dtype=np.int64),
     )
+
+
+def stored_name(store: Store, kind: str) -> str:
+    """Return what results call a stored layer: neither the server nor the folder is passed on."""
+    return f"{Path(str(store.engine.url.database)).name}:{kind}"
 
 
 def _box_around(area: gpd.GeoDataFrame, halo_m: float) -> Box:
@@ -338,6 +361,27 @@ def box_in_degrees(crs: CRS, bounds: Sequence[float]) -> Box:
         As a query of the store takes it.
     """
     return _to_degrees(crs).transform_bounds(*bounds)
+
+
+def in_metres(crs: CRS, lon: float, lat: float) -> tuple[float, float]:
+    """
+    Return a place in degrees in a metric CRS.
+
+    Parameters
+    ----------
+    crs
+        Which.
+    lon
+        Longitude in WGS-84 degrees.
+    lat
+        Latitude in WGS-84 degrees.
+
+    Returns
+    -------
+    x, y
+        Metres.
+    """
+    return _to_degrees(crs).transform(lon, lat, direction=TransformDirection.INVERSE)
 
 
 @lru_cache(maxsize=64)

@@ -61,9 +61,9 @@ class DueStreets:
         lines = Lines.from_frame(streets, "streets")
         whole = lines.whole
         reason = (rule or DueRule()).exclusion(streets)[lines.row[whole.key]]
-        lengths = pd.Series(whole.lengths_m).groupby(reason).sum()
-        excluded = {str(name): float(length) for name, length in lengths.items() if name}
         due = whole.select(reason == "")
+        lengths = pd.Series(whole.lengths_m[reason != ""]).groupby(reason[reason != ""]).sum()
+        excluded = {str(name): float(length) for name, length in lengths.items()}
         if within is not None:
             pieces = area_pieces(lines, due, within)
             inside = pieces.area >= 0

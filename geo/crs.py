@@ -52,7 +52,30 @@ def working_crs(frame: gpd.GeoDataFrame) -> CRS:
     CRSError
         When the frame has no CRS or no place, or lies outside 80 S - 84 N.
     """
-    lon, lat = _lonlat_middle(frame, "frame")
+    return crs_at(*_lonlat_middle(frame, "frame"))
+
+
+def crs_at(lon: float, lat: float) -> CRS:
+    """
+    Choose the CRS to compute in around a place, as `working_crs` does around its middle.
+
+    Parameters
+    ----------
+    lon
+        Longitude in WGS-84 degrees.
+    lat
+        Latitude in WGS-84 degrees.
+
+    Returns
+    -------
+    crs
+        A projected CRS in metres.
+
+    Raises
+    ------
+    CRSError
+        When the place lies outside 80 S - 84 N.
+    """
     if CHINA_BOX[0] <= lon <= CHINA_BOX[2] and CHINA_BOX[1] <= lat <= CHINA_BOX[3]:
         zone = math.floor((lon + 1.5) / 3.0)
         return CRS.from_epsg(4534 + zone - 25)

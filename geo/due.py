@@ -30,6 +30,9 @@ ELEVATED_LEVEL: Final = 2
 THROUGH_ROADS: Final = frozenset({"trunk", "trunk_link", "快速路"}) | MOTORWAYS
 """Classes that are elevated roads wherever they are a bridge."""
 
+DUE_COLUMNS: Final = ("class", "bridge", "tunnel", "layer")
+"""Columns of streets that it depends on whether they are due."""
+
 EXCLUSIONS: Final = ("not_street", "tunnel", "elevated", "motorway", "class")
 """Why a street is not due; where several hold, the first is given."""
 
@@ -115,10 +118,10 @@ def text_column(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.str_]:
     """
     if column not in frame.columns:
         return np.full(len(frame), "", dtype=str)
-    values = frame[column].astype(object)
-    return np.asarray(
-        values.where(values.notna(), "").astype(str).str.strip().str.lower(), dtype=str
-    )
+    # A column has few words; each is read once.
+    code, words = pd.factorize(frame[column].to_numpy(dtype=object))
+    plain = np.array([*(str(word).strip().lower() for word in words), ""], dtype=str)
+    return plain[code]
 
 
 def number_column(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from maps.colours import BLIND, GAP, WATCHED
 from maps.features import require
@@ -32,8 +33,11 @@ SITES: Final[Mapping[str, Style]] = {
                 "fillColor": WATCHED, "fillOpacity": 0.9},
     "unwatched": {"mark": "circle", "radius": 6, "weight": 2.5, "color": GAP,
                   "fillColor": "#ffffff", "fillOpacity": 1},
+    "door_unwatched": {"mark": "circle", "radius": 6, "weight": 2.5, "color": GAP,
+                       "fillColor": WATCHED, "fillOpacity": 0.9},
 }  # fmt: skip
-"""Full where a camera looks, empty where none does."""
+"""Full where a camera looks, empty where none does, full in a ring where one of its entrances is
+in no sight."""
 
 
 def blind_layer(blind: gpd.GeoDataFrame, *, lang: str = "zh", show: bool = False) -> ThematicLayer:
@@ -80,7 +84,7 @@ def site_layer(sites: gpd.GeoDataFrame, *, lang: str = "zh", show: bool = True) 
     ----------
     sites
         `key_sites` of `geo.cameras.camera_coverage`, in any CRS; those with an outline are marked
-        inside it.
+        inside it. `entrances` and `entrances_watched` are read where present.
     lang
         "zh" or "en".
     show
@@ -95,13 +99,22 @@ def site_layer(sites: gpd.GeoDataFrame, *, lang: str = "zh", show: bool = True) 
     require(sites, "sites", ("watched", "cameras", "seen_share"))
     layer = ThematicLayer(say("key_sites"), show=show)
     states = list(SITES)
-    which = np.where(sites["watched"].fillna(False).to_numpy(dtype=bool), 0, 1)
+    doors = sites["entrances"] if "entrances" in sites else pd.Series(0, index=sites.index)
+    which = np.select(
+        [sites["watched"].fillna(False).to_numpy(dtype=bool), doors.to_numpy() > 0], [0, 2], 1
+    )
     text = [
         say.lines(
             cell(row.get("name")) or say("key_site"),
             [
                 ("status", say.code("site", states[number])),
                 ("cameras_on_site", f"{row['cameras']:,}"),
+                (
+                    "entrances_watched",
+                    f"{row['entrances_watched']:,} / {row['entrances']:,}"
+                    if row.get("entrances")
+                    else "",
+                ),
                 ("seen_rim", say.share(row["seen_share"]) if cell(row["seen_share"]) else ""),
             ],
         )

@@ -214,6 +214,11 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
     "key_sites_share": {"zh": "看得到的重点部位", "en": "Key sites watched"},
     "site.watched": {"zh": "有摄像机看到", "en": "A camera sees it"},
     "site.unwatched": {"zh": "没有摄像机看到", "en": "No camera sees it"},
+    "site.door_unwatched": {
+        "zh": "有出入口没有摄像机看到",
+        "en": "An entrance that no camera sees",
+    },
+    "entrances_watched": {"zh": "看得到的出入口", "en": "Entrances in sight"},
     "cameras_on_site": {"zh": "看到它的摄像机", "en": "Cameras that see it"},
     "seen_rim": {"zh": "外缘可见占比", "en": "Share of its outline seen"},
     # Turning cameras, and new ones

@@ -18,7 +18,15 @@ from api.errors import (
     VersionError,
     problems,
 )
-from api.geojson import MEDIA_TYPE, collection, features, geometry_of, values_of, writable
+from api.geojson import (
+    MEDIA_TYPE,
+    collection,
+    features,
+    geometry_of,
+    needed,
+    values_of,
+    writable,
+)
 from api.queries import after_of, filter_columns, make_query, token_of
 from api.routes import JSON, StoreDep, content, link, no_parameters
 from api.routes.landing import Kind
@@ -128,7 +136,7 @@ def read_items(
 def add_item(kind: Kind, body: FeatureIn, request: Request, store: StoreDep) -> Response:
     """Store a feature; its place and division must be in scope."""
     model_of(kind)
-    values = values_of(kind, body.properties)
+    values = values_of(kind, dict.fromkeys(needed(kind)) | body.properties)
     place = None if body.geometry is None else geometry_of(kind, body.geometry)
     row_id = insert_row(store, kind, values, place)
     at = link(request, f"/collections/{kind}/items/{row_id}", "self", MEDIA_TYPE)["href"]

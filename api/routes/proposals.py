@@ -1,4 +1,4 @@
-"""Where posts of a stored area should come, and which cameras to turn, with a certificate."""
+"""Where posts and cameras of a stored area should come, and which to turn, with a certificate."""
 
 from typing import Annotated, Literal
 
@@ -11,9 +11,9 @@ from api.errors import problems
 from api.geojson import MEDIA_TYPE
 from api.posts import wish_of
 from api.routes import StoreDep, content
-from api.routes.coverage import AreaQuery, summed_up
+from api.routes.coverage import Area, AreaQuery, summed_up
 from api.schemas import FeatureCollection
-from api.stored_cameras import area_turns, turned_places
+from api.stored_cameras import area_plan, planned_places
 from api.stored_posts import area_proposal, posts_counted
 from data.viewing import note_view
 
@@ -43,10 +43,17 @@ class ProposalQuery(AreaQuery):
         return share
 
 
-class TurnQuery(AreaQuery):
-    """Query parameters of a proposal of turns."""
+class CameraPlanQuery(AreaQuery):
+    """Query parameters of a proposal of turns and of new cameras."""
 
     turns: int = Field(ge=0, le=200, description="How many cameras may be turned at most.")
+    new: int = Field(
+        0, ge=0, le=200,
+        description="How many cameras may be bought at most, for the stored poles of the area.",
+    )  # fmt: skip
+    forbid: list[Area] = Field(
+        [], max_length=20, description="Codes of stored areas where no new camera may come."
+    )
     step_deg: float = Field(
         10.0, ge=1, le=180,
         description="From one heading offered to the next, in degrees from north on.",
@@ -72,16 +79,20 @@ def read_post_proposal(query: Annotated[ProposalQuery, Query()], store: StoreDep
 
 @router.get(
     "/cameras",
-    summary="Which cameras to turn so that more of an area is seen",
+    summary="Which cameras to turn, and where new ones should hang, to see more of an area",
     response_class=Response,
     responses=problems(404, 422) | {200: content(MEDIA_TYPE, FeatureCollection)},
 )
-def read_camera_proposal(query: Annotated[TurnQuery, Query()], store: StoreDep) -> Response:
+def read_camera_proposal(query: Annotated[CameraPlanQuery, Query()], store: StoreDep) -> Response:
     """
-    Return the turns with the views then, the best first, and the streets gained and lost.
+    Return turns and new cameras with their views, the best first, and streets gained and lost.
 
-    They are told apart by `what`. It is a proposal, with its bound and gap, until a person accepts
-    it; what takes long has to be asked for as a job.
+    They are told apart by `what`. With both, cameras are turned before any is bought: one plan. It
+    is a proposal, with its bound and gap, until a person accepts it; what takes long has to be
+    asked for as a job.
     """
-    found = area_turns(store, query.area, query.turns, step_deg=query.step_deg, waiting=True)
-    return summed_up(turned_places(found), found.summary())
+    found = area_plan(
+        store, query.area, query.turns, new=query.new, forbid=query.forbid,
+        step_deg=query.step_deg, waiting=True,
+    )  # fmt: skip
+    return summed_up(planned_places(found), found.summary())

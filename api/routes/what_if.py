@@ -13,6 +13,7 @@ from api.routes.features import Item, row_of
 from api.schemas import FeatureCollection
 from api.stored_posts import marking
 from api.what_if import camera_what_if
+from data.engine import reading
 from data.viewing import note_view
 
 
@@ -66,8 +67,11 @@ def ask_what_if(item: Item, body: CameraChange, store: StoreDep) -> Response:
     Nothing is stored. Where nobody looks, today or then, is told place by place to scopes alone
     that may know of covert posts, and such a view is written down; others get the lengths.
     """
-    row = row_of(store, "cameras", item)
-    found = camera_what_if(store, row, azimuth_deg=body.azimuth_deg, to=body.to, online=body.online)
+    with reading(store.engine):
+        row = row_of(store, "cameras", item)
+        found = camera_what_if(
+            store, row, azimuth_deg=body.azimuth_deg, to=body.to, online=body.online
+        )
     views = found.views.rename(columns={"when": "what"})
     mark = marking(store)
     if mark is None:

@@ -4,7 +4,7 @@ from geo.aiming import new_cameras, reaim
 from geo.cameras.by_hour import DARK, coverage_by_hour
 from geo.cameras.coverage import CameraCoverage, camera_coverage
 from geo.cameras.kinds import BANDS, KIND_DEFAULTS, TURNING, UNKNOWN_KIND
-from geo.cameras.mounts import STATUSES
+from geo.cameras.mounts import CAMERA_COLUMNS, STATUSES
 from geo.cameras.nearby import MARGIN_M, Nearby
 from geo.cameras.views import Views, camera_views
 from geo.cameras.watched import watched_sites
@@ -13,6 +13,7 @@ from geo.visibility import FULL_TURN_DEG
 
 __all__ = [
     "BANDS",
+    "CAMERA_COLUMNS",
     "DARK",
     "FULL_TURN_DEG",
     "KIND_DEFAULTS",

@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 STATUSES: Final = ("offline", "indoor", "dark", "unknown", "unaimed", "seeing")
 """Whether a camera sees; of several the first is given."""
 
+CAMERA_COLUMNS: Final = (
+    "kind", "azimuth_deg", "headings", "fov_deg", "range_m", "height_m", "tilt_deg", "vfov_deg",
+    "focal_mm", "pixels", "light", "ir_range_m", "indoor", "online",
+)  # fmt: skip
+"""Columns of cameras that what they see depends on: whoever looks needs to read no more."""
+
 LIT: Final = frozenset({"infrared", "white", "laser"})
 """Lights of their own, by which cameras see at night."""
 
@@ -297,7 +303,12 @@ def column(frame: gpd.GeoDataFrame, name: str, dtype: Any) -> pd.Series:  # noqa
 
 def _number(frame: gpd.GeoDataFrame, name: str, above: float, to: float) -> Floats:
     """Return a column as numbers, NaN where missing; refuse one outside (above, to]."""
-    values = np.array(pd.to_numeric(column(frame, name, object)), dtype=np.float64)
+    if name not in frame.columns:
+        return np.full(len(frame), np.nan)
+    given = frame[name].to_numpy()
+    if given.dtype != np.float64:
+        given = pd.to_numeric(column(frame, name, object))
+    values = np.array(given, dtype=np.float64)
     wrong = np.flatnonzero(~(((values > above) & (values <= to)) | np.isnan(values)))
     if wrong.size:
         raise InvalidParameterError(

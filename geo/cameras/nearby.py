@@ -98,11 +98,18 @@ class Nearby:
                 f"camera_id: {len(rows)} of {len(cameras)} cameras have {camera_id!r}; give the "
                 f"code of one"
             )
+        # Where a camera stands depends on walls by little, and how far it sees not at all.
+        at, range_m = coordinates(cameras, "cameras"), longest_m(cameras)
+        own = at[rows[0]]
+        two = np.array((own, own if to is None else to))
+        apart = np.hypot(*(at[:, None] - two).transpose(2, 0, 1))
+        meets = (apart <= range_m[:, None] + range_m[rows[0]] + 2.0 * MOVED_M).any(axis=1)
+        meets[rows[0]] = False
         # The camera stands first twice, as it is and as it would be.
-        all_ = cameras.iloc[np.concatenate((rows, rows, np.arange(len(cameras))))]
-        all_ = all_.reset_index(drop=True)
+        chosen = np.concatenate((rows, rows, np.flatnonzero(meets)))
+        all_ = cameras.iloc[chosen].reset_index(drop=True)
         if not named:
-            all_["camera_id"] = np.concatenate((rows, rows, np.arange(len(cameras))))
+            all_["camera_id"] = chosen
         for name, value in {"azimuth_deg": azimuth_deg, "online": online}.items():
             if value is not None:
                 values = list(all_[name]) if name in all_.columns else [None] * len(all_)
@@ -112,13 +119,8 @@ class Nearby:
             places = all_.geometry.to_numpy().copy()
             places[AFTER] = shapely.Point(to)
             all_ = all_.set_geometry(gpd.GeoSeries(places, crs=cameras.crs))
-        # Where a camera stands depends on walls by little, and how far it sees not at all.
-        at, range_m = coordinates(all_, "cameras"), longest_m(all_)
-        apart = np.hypot(*(at[:, None] - at[:2]).transpose(2, 0, 1))
-        meets = (apart <= range_m[:, None] + range_m[:2] + 2.0 * MOVED_M).any(axis=1)
-        meets[: AFTER + 1] = True
-        meets[AFTER + 1 + rows[0]] = False
-        return cls(all_[meets], azimuth_deg, _boxes(at[meets], range_m[meets]))
+        places = np.concatenate((two, at[meets]))
+        return cls(all_, azimuth_deg, _boxes(places, range_m[chosen]))
 
 
 def within(frame: gpd.GeoDataFrame, boxes: Floats) -> gpd.GeoDataFrame:
@@ -139,7 +141,7 @@ def within(frame: gpd.GeoDataFrame, boxes: Floats) -> gpd.GeoDataFrame:
     """
     wanted = shapely.box(*boxes[~np.isnan(boxes).any(axis=1)].T)
     rows: Any = np.unique(frame.sindex.query(wanted)[1])
-    return frame.iloc[rows]
+    return frame if len(rows) == len(frame) else frame.iloc[rows]
 
 
 def _boxes(at: Floats, range_m: Floats) -> Floats:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo.cameras.mounts import Mounts
@@ -20,7 +21,6 @@ from geo.visibility import FULL_TURN_DEG, Sights, Walls
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from geo.due import DueRule
@@ -80,11 +80,15 @@ class WhatIf:
             `seen_length_m` of the camera, each `_before` and `_after`; `gained_length_m`,
             `lost_length_m` and `net_length_m` of all cameras together; `cameras_near`; the CRS.
         """
-        gained, lost = (float(frame["length_m"].sum()) for frame in (self.gained, self.lost))
+        length_m = self.stretches["length_m"].to_numpy()
+        gained, lost = (
+            float(length_m[(self.stretches["change"] == change).to_numpy()].sum())
+            for change in ("gained", "lost")
+        )
         told: dict[str, Any] = {"camera_id": self.views["camera_id"].iloc[BEFORE]}
         for name in ("status", "azimuth_deg", "visible_area_m2"):
-            values = self.views[name].astype(object).where(self.views[name].notna(), None)
-            told |= {f"{name}_before": values.iloc[BEFORE], f"{name}_after": values.iloc[AFTER]}
+            before, after = (None if pd.isna(each) else each for each in self.views[name].tolist())
+            told |= {f"{name}_before": before, f"{name}_after": after}
         return told | {
             "seen_length_before_m": self.seen_before_m,
             "seen_length_after_m": self.seen_after_m,

@@ -12,7 +12,7 @@ from geo.health.duplicates import Duplicates, duplicates
 from geo.health.faults import FaultLedger, fault_ledger
 from geo.health.history import StateHistory, state_history
 from geo.health.indicators import Indicator, Indicators, Targets, indicators
-from geo.health.points import PointCounts, networked_by_class, point_counts
+from geo.health.points import PointCounts, high_definition, networked_by_class, point_counts
 from geo.health.rates import Rate
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "duplicates",
     "fault_ledger",
     "health",
+    "high_definition",
     "indicators",
     "networked_by_class",
     "online_by_hour",

@@ -1,4 +1,4 @@
-"""Counting what hangs where: points are not cameras, and cameras not gantries or enforcement."""
+"""Counting what hangs where, and what sheets say of it: networked, of high definition."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.crs import require_metric_crs
-from geo.due import text_column
+from geo.due import number_column, text_column
 from geo.errors import InvalidParameterError
 from geo.health.duplicates import near_pairs
+from geo.health.rates import Rate
 from geo.health.reading import require_columns, states_of
 from geo.points import coordinates
 
@@ -30,6 +31,10 @@ choice: one pole."""
 ASSETS: Final = ("camera", "traffic_enforcement", "security_checkpoint")
 """What devices are counted as: enforcement of traffic rules (电子警察) and gantries (卡口) by their
 kind, every other kind as a camera."""
+
+HD_WIDTH_PX: Final = 1920
+"""Pixels across a picture from which it is high definition (高清): 1920 x 1080, what is bought as
+such. A project choice: the national goal of 2015 names no number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +147,28 @@ def networked_by_class(cameras: pd.DataFrame) -> pd.DataFrame:
     rates["unknown"] = rates["cameras"] - rates["known"]
     rates["share"] = (rates["networked"] / rates["known"]).where(rates["known"] > 0)
     return rates
+
+
+def high_definition(cameras: pd.DataFrame) -> Rate:
+    """
+    Tell which share of the cameras has a picture of high definition.
+
+    Parameters
+    ----------
+    cameras
+        n rows; `pixels`, the width of the picture, is read where present. Where it is missing, or
+        no number above 0, the definition is unknown.
+
+    Returns
+    -------
+    rate
+        Cameras of `HD_WIDTH_PX` or more among those whose width is known.
+    """
+    width = number_column(cameras, "pixels")
+    known = (width > 0.0) & (width < np.inf)
+    sharp = known & (width >= HD_WIDTH_PX)
+    counts = (int(part.sum()) for part in (sharp, known, ~known))
+    return Rate("high_definition", "sheet", "cameras", *counts)
 
 
 def _points(cameras: gpd.GeoDataFrame, within_m: float) -> Ints:

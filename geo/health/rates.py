@@ -19,8 +19,11 @@ FORMULAS: Final = {
     ("available", "time"): (
         "hours online and without a fault / hours of which both are known, over the span"
     ),
+    ("high_definition", "sheet"): (
+        "cameras whose picture is 1,920 pixels wide or more / cameras whose width is known"
+    ),
 }
-"""What a rate is of, and whether at a moment or over time -> how it is reckoned."""
+"""What a rate is of, and whether at a moment, over time or by the sheet -> how it is reckoned."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,9 @@ class Rate:
     Parameters
     ----------
     name
-        What it is of: "online", "online_own", "in_order" or "available".
+        What it is of: "online", "online_own", "in_order", "available" or "high_definition".
     basis
-        "snapshot" for one moment, "time" for a span.
+        "snapshot" for one moment, "time" for a span, "sheet" for what is written of each camera.
     unit
         What is counted: "cameras" or "camera_hours".
     numerator

@@ -211,14 +211,14 @@ def hangs(board: Board, b: int, g: int) -> bool:
 
 @njit(nogil=True, cache=True)
 def parts(board: Board, b: int, stamp: int) -> bool:
-    """Tell whether the grid of a block falls apart, or is gone, without it."""
+    """Tell whether the grid of a block, which has others, falls apart without it."""
     g, near, start = board.grid[b], 0, -1
     for a in range(board.first[b], board.first[b + 1]):
         if board.grid[board.other[a]] == g:
             near += 1
             start = board.other[a]
     if near <= 1:
-        return near == 0
+        return False
     # Walk from one neighbour until all are met; in a round grid that is soon.
     board.seen[b], board.seen[start] = stamp, stamp
     board.queue[0] = start

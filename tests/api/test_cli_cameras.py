@@ -217,3 +217,176 @@ def test_new_cameras_need_poles_and_poles_a_number(run: Run, files: dict[str, Pa
         code, _, error = run(*asked)
         assert code == 2
         assert "--poles" in error
+
+
+def table(path: Path, text: str) -> Path:
+    """Write a table, its places in metres from the west end of the street."""
+    heads, *rows = (line.split(",") for line in text.strip().splitlines())
+    at = [(float(x), float(y)) for *_, x, y in rows if x]
+    lonlat = iter(points_of(at).to_crs(4326).geometry)
+    lines = [",".join([*heads[:-2], "经度", "纬度"])]
+    for *cells, x, _ in rows:
+        place = next(lonlat) if x else None
+        lines.append(",".join([*cells, *([repr(place.x), repr(place.y)] if place else ["", ""])]))
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def notes_of(summary: dict[str, Any]) -> dict[str, str]:
+    """Return the notes of a run: code -> text."""
+    return {note["code"]: note["text"] for note in summary["notes"]}
+
+
+def test_a_site_with_a_door_that_nobody_sees_is_not_watched(
+    run: Run, files: dict[str, Path], tmp_path: Path
+) -> None:
+    """Two doors of the first school, one of them round the back, and one of a site nobody knows."""
+    doors = table(
+        tmp_path / "doors.csv",
+        "出入口编号,部位编号,x,y\nE1,S1,30,1\nE2,S1,30,-90\nE3,S9,60,1\nE4,,200,-200",
+    )
+    out = tmp_path / "out"
+    asked = ("--key-sites", files["key_sites"], "--entrances", doors)
+    code, text, error = run(*asked, "--out", out)
+    assert code == 0, error
+    assert "看得到的出入口" in text
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    assert summary["entrances"] == {
+        "entrances": 4, "watched": 2, "unwatched_ids": ["E2", "E4"], "of_no_key_site": 2,
+    }  # fmt: skip
+    assert summary["key_sites_watched"] == 0
+    said = notes_of(summary)["entrances_unmatched"]
+    assert "S9、—" in said
+    assert "第 4、5 行" in said
+    sites = pyogrio.read_dataframe(out / "result.gpkg", layer="key_sites")
+    assert sites["entrances"].tolist() == [2, 0]
+    assert sites["entrances_watched"].tolist() == [1, 0]
+    listed = pyogrio.read_dataframe(out / "result.gpkg", layer="entrances")
+    assert listed["entrance_id"].tolist() == ["E1", "E2", "E3", "E4"]
+    assert listed["watched"].tolist() == [True, False, True, False]
+    assert listed["site_known"].tolist() == [True, True, False, False]
+    assert set(listed.geometry.geom_type) == {"Point"}
+    assert "看得到的出入口：1 / 2" in (out / "map.html").read_text("utf-8")
+    assert summary_of(run, *asked[:2])["key_sites_watched"] == 1
+
+
+def test_doors_on_the_wall_of_a_house_are_seen_from_before_it(
+    run: Run, files: dict[str, Path], tmp_path: Path
+) -> None:
+    """Drawn a hand behind the outline, as rounding does; the one on the far side stays unseen."""
+    doors = table(tmp_path / "doors.csv", "部位编号,x,y\nS1,200,20.1\nS1,200,60")
+    summary = summary_of(
+        run, "--key-sites", files["key_sites"], "--entrances", doors,
+        "--buildings", files["buildings"],
+    )  # fmt: skip
+    assert summary["entrances"]["unwatched_ids"] == [1]
+
+
+def test_doors_find_sites_whose_ids_are_numbers(
+    run: Run, files: dict[str, Path], tmp_path: Path
+) -> None:
+    """Here as numbers, there as text because another id of the file is none."""
+    points_of([(30, 1), (390, 90)], site_id=[1, 2]).to_crs(4326).to_file(files["key_sites"])
+    doors = table(tmp_path / "doors.csv", "site_id,x,y\n1,30,1\n旧2,30,1")
+    asked = ("--key-sites", files["key_sites"], "--entrances", doors)
+    summary = summary_of(run, *asked)
+    assert summary["entrances"]["of_no_key_site"] == 1
+    assert summary["key_sites_watched"] == 1
+    # Without ids of their own, row numbers must not find a door.
+    points_of([(30, 1), (390, 90)], name=["一小", "二小"]).to_crs(4326).to_file(files["key_sites"])
+    code, _, error = run(*asked)
+    assert code == 1
+    assert "--entrances" in error
+
+
+def test_what_schools_need_is_unknown_where_no_row_is_of_its_kind(
+    run: Run, files: dict[str, Path], tmp_path: Path
+) -> None:
+    """A sign and an escort post at one of two schools, no speed bump at all, and a flower bed."""
+    needs = table(
+        tmp_path / "needs.csv", "设施类型,x,y\n标志,30,20\n护学岗,30,30\n花坛,30,20\n标志,30,900"
+    )
+    asked = ("--key-sites", files["key_sites"], "--school-needs", needs)
+    summary = summary_of(run, *asked)
+    found = summary["schools"]["needs"]
+    counts = {need: (row["with"], row["known"]) for need, row in found.items()}
+    # The schools stand some 370 m apart; the camera by the second does not answer.
+    assert counts == {"cameras": (1, 2), "signs": (1, 2), "speed_bumps": (0, 0),
+                      "escort_posts": (1, 2)}  # fmt: skip
+    assert found["speed_bumps"]["share"] is None
+    assert (summary["schools"]["incomplete"], summary["schools"]["unknown"]) == (1, 1)
+    assert "没有减速带" in notes_of(summary)["needs_not_listed"]
+    assert summary["inputs"]["school_needs"]["rows_set_aside"] == 1
+    code, text, error = run(*asked)
+    assert code == 0, error
+    assert "周边有标志的学校" in text
+    assert "周边有减速带的学校" not in text
+    sites = points_of([(30, 1)], site_id=["S1"], kind=["医院"])
+    sites.to_crs(4326).to_file(files["key_sites"])
+    summary = summary_of(run, *asked)
+    assert "no_schools" in notes_of(summary)
+    assert "schools" not in summary
+
+
+def test_incidents_weigh_where_cameras_look(
+    run: Run, files: dict[str, Path], tmp_path: Path
+) -> None:
+    """Five in one yard are worth 250 m of street; those without a place weigh nothing."""
+    rows = "\n".join(["警情,,300,40"] * 5 + ["警情,,,", "警情,610999000001001,,"])
+    happened = table(tmp_path / "happened.csv", f"类型,所属网格编码,x,y\n{rows}")
+    pole = ("--propose", 1, "--poles", files["poles"])
+    out = tmp_path / "out"
+    code, _, error = run(*pole, "--incidents", happened, "--out", out)
+    assert code == 0, error
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    assert summary["incidents"] == {"weighed": 5, "left_out": 2}
+    assert "5 起" in notes_of(summary)["incidents_weighed"]
+    new = summary["new_cameras"]
+    assert (new["places"], new["places_before"], new["places_after"]) == (5, 0, 5)
+    camera = pyogrio.read_dataframe(out / "result.gpkg", layer="new_cameras")
+    assert camera["gained_places"].tolist() == [5]
+    assert camera["azimuth_deg"].iloc[0] <= 20 or camera["azimuth_deg"].iloc[0] >= 340
+    street = summary_of(run, *pole)["new_cameras"]
+    assert street["gained_length_m"] > new["gained_length_m"]
+    turned = summary_of(run, "--reaim", 1, "--incidents", happened)
+    assert turned["reaim"]["places"] == 5
+    both = summary_of(run, "--reaim", 1, *pole, "--incidents", happened)
+    assert both["plan"]["new_cameras"]["places_after"] == 5
+
+
+def test_incidents_set_aside_by_the_reader_are_left_out_too(run: Run, tmp_path: Path) -> None:
+    """A table without area codes cannot keep a row that has no place."""
+    happened = table(tmp_path / "happened.csv", "类型,x,y\n警情,300,60\n警情,,\n警情,,")
+    summary = summary_of(run, "--reaim", 0, "--incidents", happened)
+    assert summary["incidents"] == {"weighed": 1, "left_out": 2}
+
+
+def test_what_goes_with_another_option_names_it(run: Run, files: dict[str, Path]) -> None:
+    """Each is a mistake of usage."""
+    points = files["poles"]
+    for asked, wanted in (
+        (("--entrances", points), "--key-sites"),
+        (("--school-needs", points), "--key-sites"),
+        (("--incidents", points), "--reaim"),
+    ):
+        code, _, error = run(*asked)
+        assert code == 2
+        assert wanted in error
+
+
+def test_high_definition_is_a_share_of_the_widths_that_are_known(
+    run: Run, files: dict[str, Path]
+) -> None:
+    """Two of three; nothing is printed where no sheet says it."""
+    code, text, _ = run()
+    assert code == 0
+    assert "高清率" not in text
+    frame = pyogrio.read_dataframe(files["cameras"])
+    frame["分辨率"] = ["1920×1080", "4K", "720P", None]
+    frame.to_file(files["cameras"])
+    rate = summary_of(run)["high_definition"]
+    assert (rate["numerator"], rate["denominator"], rate["unknown"]) == (2, 3, 1)
+    assert rate["share"] == pytest.approx(2 / 3)
+    code, text, _ = run()
+    assert "高清率" in text
+    assert "2 / 3" in text

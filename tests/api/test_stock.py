@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 import typer
 
-from api import cli
+from api import cli, stock
 from api.demo import STORED, make_demo, store_town
 from api.stock import open_store, scope_of
 from data import read_layer
@@ -123,7 +125,7 @@ def test_a_template_is_written(gridpatrol, tmp_path) -> None:  # noqa: ANN001
     assert book.read_bytes()[:2] == b"PK"
 
 
-@pytest.mark.parametrize("kind", ["gates", "walls", "poles", "states", "faults"])
+@pytest.mark.parametrize("kind", sorted({*stock.TEMPLATES} - {*stock.STORED}))
 def test_a_template_of_what_is_not_stored_names_another_step(  # noqa: ANN201
     gridpatrol,  # noqa: ANN001
     tmp_path,  # noqa: ANN001
@@ -138,6 +140,63 @@ def test_a_template_of_what_is_not_stored_names_another_step(  # noqa: ANN201
         assert "gridpatrol import" not in text.replace("\n", " ")
     assert book.read_bytes()[:2] == b"PK"
     assert gridpatrol("import", kind, book)[0] == 2
+
+
+def test_a_run_over_an_area_takes_all_that_is_stored_beside_its_cameras(  # noqa: ANN201
+    gridpatrol,  # noqa: ANN001
+    tmp_path,  # noqa: ANN001
+    store_url,  # noqa: ANN001
+):
+    """Each by its template and import, twice; then health, and a camera to buy on a stored pole."""
+    asked, camera = ("--database", store_url), "61099900001320000001"
+    for kind, text in {
+        "areas": '编号,几何\n01,"POLYGON ((109 32, 109.01 32, 109.01 32.01, 109 32.01, 109 32))"\n',
+        "streets": '编号,几何\nS1,"LINESTRING (109.001 32.005, 109.009 32.005)"\n',
+        "cameras": f"设备编码,朝向,视场角,可视距离,经度,纬度\n{camera},90,60,50,109.001,32.005\n",
+        "key_sites": "编号,类型,经度,纬度\nK1,学校,109.0012,32.005\n",
+        "poles": "杆位编号,拟装类型,经度,纬度\nL1,全景,109.005,32.005\n",
+        "walls": '编号,几何\nW1,"LINESTRING (109.0013 32.004, 109.0013 32.006)"\n',
+        "entrances": "编号,所属部位编号,经度,纬度\nD1,K1,109.0012,32.005\n",
+        "states": f"设备编码,时间,在线状态\n{camera},2024-05-01,在线\n{camera},2024-05-02,离线\n",
+        "faults": f"设备编码,故障时间,修复时间\n{camera},2024-05-01 12:00,\n",
+    }.items():
+        book, table = tmp_path / f"{kind}.xlsx", tmp_path / f"{kind}.csv"
+        code, told, _ = gridpatrol("template", kind, "--out", book)
+        assert (code, "gridpatrol import" in told.replace("\n", " ")) == (0, True), told
+        table.write_text(text, encoding="utf-8")
+        read = str(text.count("\n") - 1)
+        for counts in ({"新增": read}, {"新增": "0", "未变": read}):
+            code, told, error = gridpatrol("import", kind, table, *asked)
+            assert (code, rows(told)) == (0, {"读取行数": read} | counts), error
+    run = ("cameras", "--area", "01", *asked, "--propose", "1", "--json")
+    code, told, error = gridpatrol(*run)
+    assert code == 0, error
+    summary = json.loads(told)
+    assert {*summary["inputs"]} == {
+        "areas", "within", "streets", "cameras", "key_sites", "poles", "walls", "entrances",
+        "states", "faults",
+    }  # fmt: skip
+    rates = {(rate["name"], rate["basis"]): rate for rate in summary["health"]["rates"]}
+    assert rates["online", "time"]["numerator"] == pytest.approx(24.0)
+    assert rates["in_order", "time"]["numerator"] == pytest.approx(12.0)
+    assert summary["entrances"] == {
+        "entrances": 1, "watched": 1, "unwatched_ids": [], "of_no_key_site": 0,
+    }  # fmt: skip
+    assert summary["covered_length_m"] == pytest.approx(28.3, abs=0.5)
+    assert summary["new_cameras"]["cameras_new"] == 1
+    code, _, error = gridpatrol(*run, "--poles", tmp_path / "poles.csv")
+    assert (code, "--poles" in error) == (2, True)
+
+
+def test_a_ledger_takes_no_coordinates(gridpatrol, tmp_path, url) -> None:  # noqa: ANN001
+    """Said in both languages, and nothing is stored."""
+    table = tmp_path / "states.csv"
+    table.write_text("设备编码,时间,在线状态\n017,2024-05-01 00:00,在线\n", encoding="utf-8")
+    run = ("import", "states", table, "--database", url, "--datum", "gcj02")
+    for lang, words in (("zh", "没有坐标"), ("en", "has no places")):
+        code, _, error = gridpatrol(*run, "--lang", lang)
+        assert (code, words in error) == (1, True), error
+    assert not (tmp_path / "store.db").exists()
 
 
 def test_a_datum_in_doubt_is_printed_with_the_option_that_settles_it(  # noqa: ANN201
@@ -394,3 +453,99 @@ def test_the_demo_stores_its_town_and_a_second_time_changes_nothing(
         inside = store.scoped(Scope("610999001001"))
         assert inside.count("cameras") == 33
         assert inside.count("areas") == 12
+
+
+VILLAGE = "610999001001"
+
+
+def area_file(tmp_path: Path, east: float) -> Path:
+    """Write one basic grid that ends at a longitude."""
+    path = tmp_path / "grids.csv"
+    ring = f"109 32.04, {east} 32.04, {east} 32.06, 109 32.06, 109 32.04"
+    path.write_text(
+        f'网格编码,网格类型,几何\n{VILLAGE}001,基础网格,"POLYGON (({ring}))"\n', encoding="utf-8"
+    )
+    return path
+
+
+def test_a_border_from_a_day_on_leaves_the_figures_of_the_day_before(  # noqa: ANN201
+    gridpatrol,  # noqa: ANN001
+    tmp_path,  # noqa: ANN001
+    store_url,  # noqa: ANN001
+):
+    """Twice the same file is once; `--on` goes by what held then."""
+    asked = ("--database", store_url)
+    for name, text in {
+        "streets": '编号,几何\nS1,"LINESTRING (109 32.05, 109.02 32.05)"\n',
+        "posts": "编号,经度,纬度\nP1,109.001,32.05\n",
+    }.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        assert gridpatrol("import", name, tmp_path / f"{name}.csv", *asked)[0] == 0
+    area = ("import", "areas", area_file(tmp_path, 109.01), *asked)
+    assert rows(gridpatrol(*area)[1]) == {"读取行数": "1", "新增": "1"}
+    area_file(tmp_path, 109.02)
+    for changed in ({"更新": "1"}, {"未变": "1"}):
+        code, text, _ = gridpatrol(*area, "--from", "2026-01-01")
+        assert (code, rows(text)) == (0, {"读取行数": "1", "新增": "0"} | changed)
+
+    def due(*day: str) -> float:
+        code, text, error = gridpatrol("posts", "--area", f"{VILLAGE}001", *asked, *day, "--json")
+        assert code == 0, error
+        return float(json.loads(text)["due_length_m"])
+
+    assert due("--on", "2025-12-31") * 2 == pytest.approx(due(), rel=1e-3)
+    assert due("--on", "2026-01-01") == due()
+    area_file(tmp_path, 109.03)
+    code, _, error = gridpatrol(*area, "--from", "2025-07-01")
+    assert code == 1
+    assert f"网格 {VILLAGE}001 在 2025-07-01 之后已有更新的版本" in error
+
+
+def test_a_day_is_refused_where_it_says_nothing(gridpatrol, tmp_path, url) -> None:  # noqa: ANN001
+    """For what happened, without a stored area, and where it is no day."""
+    table = tmp_path / "incidents.csv"
+    table.write_text("类型,经度,纬度\n事件,109.1,32.1\n", encoding="utf-8")
+    asked = ("import", "incidents", table, "--database", url)
+    code, _, error = gridpatrol(*asked, "--from", "2026-01-01")
+    assert code == 1
+    assert "请去掉 --from" in error
+    assert gridpatrol(*asked, "--from", "01/2026")[0] == 2
+    code, _, error = gridpatrol("posts", "s.csv", "p.csv", "--on", "2026-01-01")
+    assert code == 2
+    assert "--area" in error
+
+
+def test_divisions_hold_from_the_day_that_is_said(gridpatrol, tmp_path, store_url) -> None:  # noqa: ANN001
+    """As borders do."""
+    table = tmp_path / "divisions.csv"
+    asked = ("import", "divisions", table, "--database", store_url, "--from")
+    for name, day in (("旬阳县", "2020-01-01"), ("旬阳市", "2021-02-03")):
+        table.write_text(f"{LIST}610981,{name},,\n", encoding="utf-8")
+        assert gridpatrol(*asked, day)[0] == 0
+    store = Store.open(store_url)
+    for day, name in ((dt.date(2021, 2, 2), "旬阳县"), (dt.date(2021, 2, 3), "旬阳市")):
+        assert divisions(store, on=day)["name"].tolist() == [name]
+    store.engine.dispose()
+
+
+def test_slots_and_counts_are_imported_as_layers_are(gridpatrol, tmp_path, store_url) -> None:  # noqa: ANN001
+    """Names stay out, and what they lack is written into a workbook."""
+    table, book = tmp_path / "workers.csv", tmp_path / "aside.xlsx"
+    table.write_text(
+        f"岗位编号,网格编码,岗位,专兼职,姓名\nW1,{VILLAGE}001,网格员,专职,张三\nW2,,网格长,兼职,李四\n",
+        encoding="utf-8",
+    )
+    asked = ("--database", store_url)
+    code, text, _ = gridpatrol("import", "workers", table, *asked, "--quarantine", book)
+    assert (code, rows(text)) == (0, {"读取行数": "2", "新增": "1", "未用的行": "1"})
+    assert "姓名" in text
+    assert "张三" not in text
+    assert book.is_file()
+    table.write_text(
+        f"网格编码,月份,工作类型,数量\n{VILLAGE}001,2026-01,走访,46\n", encoding="utf-8"
+    )
+    code, text, _ = gridpatrol("import", "work", table, *asked)
+    assert (code, rows(text)) == (0, {"读取行数": "1", "新增": "1"})
+    assert "编号" not in text
+    assert stored(store_url, "workers")["kind"].tolist() == ["full_time"]
+    assert stored(store_url, "work")["count"].tolist() == [46]

@@ -7,7 +7,7 @@ import shapely
 from pyproj import Geod
 
 from geo import CRSError, require_metric_crs, working_crs
-from geo.crs import label, measurable
+from geo.crs import crs_at, label, measurable
 from tests.strategies import FEET
 
 
@@ -43,6 +43,15 @@ def test_a_pair_100_m_apart_reads_100_m(lon: float, lat: float, heading: float) 
 def test_the_zone_of_the_place_is_chosen(lon: float, lat: float, code: int) -> None:
     """domain.md C11: zone = floor((lon + 1.5) / 3), EPSG 4534 + zone - 25."""
     assert working_crs(frame_at(lon, lat)).to_epsg() == code
+
+
+def test_a_place_alone_has_the_zone_of_a_frame_of_it() -> None:
+    """In China, elsewhere, and nowhere near a pole."""
+    for lon, lat in ((109.36, 32.83), (-71.1, 42.4), (151.2, -33.9)):
+        frame = gpd.GeoDataFrame(geometry=[shapely.Point(lon, lat)], crs=4326)
+        assert crs_at(lon, lat) == working_crs(frame)
+    with pytest.raises(CRSError, match="latitude 85"):
+        crs_at(109.0, 85.0)
 
 
 def test_published_projected_coordinates_are_met() -> None:

@@ -443,3 +443,22 @@ def test_key_sites_are_full_where_a_camera_looks() -> None:
     assert first["properties"]["t"] == ["学校", "状态：有摄像机看到", "看到它的摄像机：1"]
     assert second["properties"]["t"][0] == "车站"
     assert (full["fillColor"], empty["fillColor"]) == (full["color"], "#ffffff")
+
+
+def test_a_site_is_ringed_where_an_entrance_is_in_no_sight() -> None:
+    """It says how many are; a site whose entrances nobody lists says nothing of them."""
+    places = [Point(120, 200), Point(121, 200), Point(390, 390)]
+    sites = scenes.frame(places, name=["学校", "医院", "车站"], site_id=["S1", "S2", "S3"])
+    doors = scenes.frame([Point(120, 200), Point(390, 390)], site_id=["S1", "S1"])
+    result = camera_coverage(
+        scenes.streets(), scenes.cameras(), key_sites=sites, entrances=doors
+    ).key_sites
+    layer = site_layer(result)
+    assert legend(layer) == {
+        "有摄像机看到": 1, "没有摄像机看到": 1, "有出入口没有摄像机看到": 1,
+    }  # fmt: skip
+    texts = {
+        feature["properties"]["t"][0]: feature["properties"]["t"] for feature, _ in drawn(layer)
+    }
+    assert "看得到的出入口：1 / 2" in texts["学校"]
+    assert not [line for line in texts["医院"] if "出入口" in line]

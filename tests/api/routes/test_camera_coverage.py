@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -16,6 +18,7 @@ from api.settings import Settings
 from data.scope import Scope
 from data.viewing import views
 from data.work import claim
+from data.writing import insert_row
 from geo.aiming import Terms, reaim
 from tests.api.stored import put
 from tests.strategies import CRS, areas_of, box, line, points_of, streets_of
@@ -101,6 +104,170 @@ def test_a_stored_building_hides(town: Store, client: TestClient) -> None:
     assert summary["key_sites_watched"] == 0
 
 
+def test_a_stored_wall_hides(town: Store, client: TestClient) -> None:
+    """It stands across the street 30 m before the camera; a door behind it is not watched."""
+    doors = points_of([(29, 1), (45, 1)], code=["D1", "D2"], site_id=["K1", "K1"])
+    put(town, "entrances", doors)
+    summary = told(client, "/coverage/cameras?area=01")["summary"]
+    assert (summary["entrances"]["entrances"], summary["entrances"]["watched"]) == (2, 2)
+    wall = gpd.GeoDataFrame({"code": ["W1"]}, geometry=[line((32, -40), (32, 40))], crs=CRS)
+    put(town, "walls", wall)
+    summary = told(client, "/coverage/cameras?area=01")["summary"]
+    assert summary["covered_length_m"] == pytest.approx(32.0, abs=0.1)
+    assert summary["entrances"]["unwatched_ids"] == ["D2"]
+
+
+def ledger(store: Store, kind: str, rows: list[dict[str, Any]]) -> None:
+    """Store rows of a ledger, their times of May 2024 written such as "3 09:00"."""
+    for row in rows:
+        times = {
+            name: dt.datetime.fromisoformat(f"2024-05-{row[name].zfill(8)}")
+            for name in ("time", "fault_at", "repaired_at")
+            if name in row
+        }
+        insert_row(store, kind, row | times, None)
+
+
+def rate_of(summary: dict[str, Any], name: str, basis: str) -> tuple[float, float, float]:
+    """Return numerator, denominator and what is unknown of a rate."""
+    (rate,) = (
+        rate
+        for rate in summary["health"]["rates"]
+        if (rate["name"], rate["basis"]) == (name, basis)
+    )
+    return rate["numerator"], rate["denominator"], rate["unknown"]
+
+
+def test_health_has_its_numerators_and_denominators(town: Store, client: TestClient) -> None:
+    """C1 off for the second of four days, C2 never reported; a fault of C1 is still open."""
+    ledger(
+        town, "states",
+        [{"camera_id": "C1", "time": "1 00:00", "online": True},
+         {"camera_id": "C1", "time": "2 00:00", "online": False},
+         {"camera_id": "C1", "time": "3 00:00", "online": True},
+         {"camera_id": "C1", "time": "5 00:00", "online": True},
+         {"camera_id": "C9", "time": "9 00:00", "online": False}],
+    )  # fmt: skip
+    ledger(town, "faults", [{"camera_id": "C1", "fault_at": "4 00:00", "fault": "无图像"}])
+    summary = told(client, "/coverage/cameras?area=01")["summary"]
+    assert rate_of(summary, "online", "snapshot") == (1, 1, 1)
+    assert rate_of(summary, "online", "time") == pytest.approx((72.0, 96.0, 96.0))
+    assert rate_of(summary, "in_order", "snapshot") == (1, 2, 0)
+    assert rate_of(summary, "in_order", "time") == pytest.approx((168.0, 192.0, 0.0))
+    assert rate_of(summary, "available", "time") == pytest.approx((48.0, 96.0, 96.0))
+    assert summary["health"]["faults"]["open"] == 1
+    # Those of no camera here are neither counted nor named.
+    assert summary["health"]["strangers"] == []
+    assert summary["expected_length_m"] == pytest.approx(0.5 * 50.0, abs=0.1)
+    by_day = summary["hours"][12]
+    assert by_day["expected_length_m"] == pytest.approx(0.75 * 50.0, abs=0.1)
+    assert by_day["cameras_unknown"] == 1
+    assert by_day["covered_length_m"] == pytest.approx(50.0, abs=0.1)
+
+
+def test_ledgers_are_drawn_on_no_page(town: Store, client: TestClient) -> None:
+    """A million states would make no map better; they are counted on the first page."""
+    pages = [client.get(path).text for path in ("/maps/coverage/map", "/maps/incidents")]
+    states = [{"camera_id": "C1", "time": f"{day} 00:00", "online": False} for day in range(1, 9)]
+    ledger(town, "states", states)
+    ledger(town, "faults", [{"camera_id": "C1", "fault_at": "1 00:00"}])
+    again = [client.get(path).text for path in ("/maps/coverage/map", "/maps/incidents")]
+    assert [anonymous(page) for page in again] == [anonymous(page) for page in pages]
+    first = client.get("/", headers={"Accept": "text/html"}).text
+    assert '<tr><td>在线记录</td><td class="number">8</td>' in first
+
+
+def anonymous(page: str) -> str:
+    """Return a page without the names that folium draws for its elements."""
+    return re.sub(r"[0-9a-f]{32}", "", page)
+
+
+def test_the_span_of_health_is_asked_for(town: Store, client: TestClient) -> None:
+    """It begins with what the camera was; an open end is the last report, as without a span."""
+    ledger(
+        town, "states",
+        [{"camera_id": "C1", "time": "1 00:00", "online": False},
+         {"camera_id": "C1", "time": "3 00:00", "online": True}],
+    )  # fmt: skip
+    address = "/coverage/cameras?area=01&datetime="
+    for span, hours in (
+        ("2024-05-02/2024-05-04", (48.0, 72.0)), ("2024-05-02", (0.0, 24.0)),
+        ("2024-05-02/..", (0.0, 24.0)), ("../2024-05-03", (24.0, 72.0)),
+        ("2024-05-02T12:00/2024-05-03T11:59:59.999999", (12.0, 24.0)),
+    ):  # fmt: skip
+        summary = told(client, f"{address}{span}")["summary"]
+        assert rate_of(summary, "online", "time")[:2] == pytest.approx(hours, abs=1e-6), span
+        assert summary["covered_length_m"] == pytest.approx(50.0, abs=0.1)
+    summary = told(client, f"{address}2024-04-01/2024-04-30")["summary"]
+    assert {rate["basis"] for rate in summary["health"]["rates"]} == {"snapshot"}
+    assert rate_of(summary, "online", "snapshot") == (0, 0, 2)
+    whole = told(client, "/coverage/cameras?area=01")["summary"]
+    assert rate_of(whole, "online", "time")[:2] == pytest.approx((0.0, 48.0))
+
+
+def test_a_span_is_told_of_what_was_stored_for_its_last_day(
+    town: Store, client: TestClient
+) -> None:
+    """A camera that came later neither sees nor counts; what is to come has not happened."""
+    came = dt.date(2024, 6, 1)
+    late = points_of([(100, 0)], code=["C3"], azimuth_deg=[90.0], fov_deg=[60.0], range_m=[50.0])
+    put(town, "cameras", late, valid_from=came)
+    for span, length_m in (("2024-05-31", 50.0), ("2024-06-01", 100.0), ("../2999-01-01", 100.0)):
+        summary = told(client, f"/coverage/cameras?area=01&datetime={span}")["summary"]
+        assert summary["covered_length_m"] == pytest.approx(length_m, abs=0.1)
+        assert summary["health"]["cameras"] == 2 + (length_m > 50.0)
+
+
+def test_new_cameras_are_proposed_on_stored_poles(town: Store, client: TestClient) -> None:
+    """One at the crossing sees most; in the forbidden half there may be none."""
+    poles = points_of([(200, 0), (320, 0), (900, 0)], code=["L1", "L2", "L3"])
+    put(town, "poles", poles.assign(kind="panoramic"))
+    found = told(client, "/proposals/cameras?area=01&turns=0&new=1")
+    by_what = {one["properties"]["what"]: one for one in found["features"]}
+    assert set(by_what) == {"new_camera", "new_view", "gained"}
+    assert by_what["new_camera"]["properties"]["pole_id"] == "L1"
+    assert by_what["new_camera"]["geometry"]["type"] == "Point"
+    assert by_what["new_view"]["geometry"]["type"] == "Polygon"
+    assert by_what["gained"]["properties"]["step"] == "new"
+    summary = found["summary"]
+    assert (summary["state"], summary["cameras_new"], summary["poles"]) == ("proposed", 1, 2)
+    assert summary["gained_length_m"] > 100.0
+    forbidden = areas_of({"N1": box(190, -10, 210, 10)}).rename(columns={"area_id": "code"})
+    put(town, "areas", forbidden)
+    kept = told(client, "/proposals/cameras?area=01&turns=0&new=2&forbid=N1&forbid=02")["summary"]
+    assert kept["refused"] == {"forbidden": 2}
+    assert kept["cameras_new"] == 0
+    answer = client.get("/proposals/cameras?area=01&turns=0&new=1&forbid=N9")
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_such_area")
+
+
+def test_cameras_are_turned_before_any_is_bought(town: Store, client: TestClient) -> None:
+    """One plan: what the turn wins is no reason to buy, and each step has what it gains."""
+    put(town, "poles", points_of([(360, 0), (200, 40)], code=["L1", "L2"]).assign(kind="panoramic"))
+    found = told(client, "/proposals/cameras?area=01&turns=1&new=1")
+    summary = found["summary"]
+    assert (summary["turned"], summary["cameras_new"]) == (1, 1)
+    assert summary["covered_length_turned_m"] == pytest.approx(100.0, abs=0.1)
+    assert summary["covered_length_after_m"] > 130.0
+    steps = [one["properties"]["step"] for one in found["features"] if "step" in one["properties"]]
+    assert sorted(set(steps)) == ["new", "turns"]
+    (pole,) = (
+        one["properties"]["pole_id"]
+        for one in found["features"]
+        if one["properties"]["what"] == "new_camera"
+    )
+    assert pole == "L2"
+
+
+@pytest.mark.usefixtures("town")
+def test_without_a_pole_no_camera_can_be_bought(client: TestClient) -> None:
+    """With what to import; turns are proposed all the same."""
+    answer = client.get("/proposals/cameras?area=01&turns=1&new=1")
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_poles_there")
+    assert "gridpatrol import poles" in answer.json()["detail"]
+    assert told(client, "/proposals/cameras?area=01&turns=1")["summary"]["turned"] == 1
+
+
 @pytest.mark.usefixtures("town")
 def test_a_turn_is_proposed_with_what_it_wins_and_loses(client: TestClient) -> None:
     """C2 sees 50 m when it looks west; C1 would lose as much by any turn."""
@@ -162,6 +329,14 @@ def test_the_step_between_headings_is_asked_for(client: TestClient) -> None:
         ("proposals/cameras?area=01&turns=1&step_deg=nan", 400),
         ("proposals/cameras?area=01&turns=1&night=true", 400),
         ("proposals/cameras?area=09&turns=1", 404),
+        ("proposals/cameras?area=01&turns=1&new=-1", 400),
+        ("proposals/cameras?area=01&turns=1&new=201", 400),
+        ("proposals/cameras?area=01&turns=1&new=full", 400),
+        ("proposals/cameras?area=01&turns=1&new=1&forbid=", 400),
+        ("coverage/cameras?area=01&datetime=yesterday", 400),
+        ("coverage/cameras?area=01&datetime=2024-05-02/2024-05-01", 400),
+        ("coverage/cameras?area=01&datetime=2999-01-01/..", 400),
+        ("coverage/cameras?area=01&datetime=", 400),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused(client: TestClient, query: str, status: int) -> None:
@@ -187,6 +362,10 @@ def test_what_takes_long_has_to_be_asked_for_as_a_job(
     assert client.post("/processes/camera-proposal/execution", json=job).status_code == 201
     monkeypatch.setattr(stored_cameras, limit, value + 1)
     assert client.get("/proposals/cameras?area=01&turns=1").status_code == 200
+    put(town, "poles", points_of([(200, 0)], code=["L1"]))
+    # A pole may bear a camera of any heading; streets it makes no more.
+    status = 422 if limit == "MOST_HEADINGS" else 200
+    assert client.get("/proposals/cameras?area=01&turns=1&new=1").status_code == status
 
 
 def test_whoever_waits_waits_for_a_bounded_search(
@@ -220,13 +399,19 @@ def test_a_store_without_cameras_is_named(store: Store, client: TestClient) -> N
 def test_jobs_find_what_the_direct_answers_tell(
     town: Store, client: TestClient, store_url: str
 ) -> None:
-    """Coverage by night and for a use, and a proposal; a job that waited knows of neither."""
+    """Coverage by night and for a use, and proposals; a job that waited knows of none of these."""
+    put(town, "poles", points_of([(200, 40)], code=["L1"]))
+    ledger(town, "states", [{"camera_id": "C1", "time": "1 08:00", "online": True}])
     for process, address, name, inputs in (
         ("camera-coverage", "/coverage/cameras?area=01", "gaps", {}),
         ("camera-coverage", "/coverage/cameras?area=01&night=true&band=recognise", "gaps",
          {"night": True, "band": "recognise"}),
+        ("camera-coverage", "/coverage/cameras?area=01&datetime=2024-05-01/2024-05-02", "gaps",
+         {"datetime": "2024-05-01/2024-05-02"}),
         ("camera-proposal", "/proposals/cameras?area=01&turns=3&step_deg=15", "turns",
          {"turns": 3, "step_deg": 15}),
+        ("camera-proposal", "/proposals/cameras?area=01&turns=1&new=1&forbid=02", "turns",
+         {"turns": 1, "new": 1, "forbid": ["02"]}),
     ):  # fmt: skip
         asked = {"inputs": {"area": "01"} | inputs}
         job = client.post(f"/processes/{process}/execution", json=asked).json()["jobID"]
@@ -238,9 +423,14 @@ def test_jobs_find_what_the_direct_answers_tell(
         assert name in client.get(f"/processes/{process}").json()["outputs"]
         direct = told(client, address)
         for summary in (result["summary"], direct["summary"]):
-            summary.pop("seconds", None)
+            for part in (summary, summary.get("reaim", {}), summary.get("new_cameras", {})):
+                part.pop("seconds", None)
         assert result["summary"] == direct["summary"]
         assert result[name]["features"] == direct["features"] != []
+    asked = {"inputs": {"area": "01", "datetime": "soon"}}
+    answer = client.post("/processes/camera-coverage/execution", json=asked)
+    assert (answer.status_code, answer.json()["code"]) == (400, "not_valid")
+    assert "2024-05-01/2024-05-31" in answer.text
     old = ANALYSES["camera-coverage"](town, area="01")
     assert old.summary["covered_length_m"] == pytest.approx(50.0, abs=0.1)
 

@@ -260,6 +260,35 @@ def test_a_put_empties_what_it_does_not_name(client: TestClient) -> None:
     assert (properties["line"], properties["visibility"]) == ("police", "overt")
 
 
+def test_a_row_of_a_ledger_is_written_by_what_it_is_of(client: TestClient) -> None:
+    """Camera and time are needed, a place is refused; the same again is a conflict."""
+    items = "/collections/states/items"
+    told = {"camera_id": "017", "time": "2024-05-01T09:05", "online": True}
+
+    def sent(properties: dict[str, Any], geometry: dict[str, Any] | None = None) -> Any:  # noqa: ANN401
+        body = {"type": "Feature", "geometry": geometry, "properties": properties}
+        return client.post(items, json=body)
+
+    assert sent({"camera_id": "017"}).json()["code"] == "bad_value"
+    assert sent(told | {"state_id": "x"}).json()["code"] == "unknown_property"
+    refused = sent(told, {"type": "Point", "coordinates": [109, 32]})
+    assert (refused.status_code, refused.json()["code"]) == (400, "bad_geometry")
+    made = sent(told)
+    assert made.status_code == 201, made.text
+    again = sent(told)
+    assert (again.status_code, again.json()["code"]) == (409, "row_exists")
+    assert "017" in again.json()["detail"]
+    address, tag = made.headers["Location"], {"If-Match": made.headers["ETag"]}
+    emptied = client.patch(address, json={"properties": {"camera_id": None}}, headers=tag)
+    assert (emptied.status_code, emptied.json()["code"]) == (400, "bad_value")
+    changed = client.patch(address, json={"properties": {"online": False}}, headers=tag)
+    assert changed.status_code == 204, changed.text
+    (row,) = client.get(f"{items}?camera_id=017&datetime=2024-05-01").json()["features"]
+    assert (row["properties"]["online"], row["geometry"]) == (False, None)
+    assert client.get(f"{items}?datetime=2024-05-02").json()["features"] == []
+    assert client.get(f"{items}?state_id=x").status_code == 400
+
+
 def test_a_deleted_row_ends_and_stays_in_the_store(store: Store, client: TestClient) -> None:
     """It is found no more, not even to be deleted again."""
     row = add(store, "posts", (114.3, 30.5), name="a")

@@ -137,6 +137,27 @@ def test_an_import_without_bad_rows_has_no_workbook(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "nothing_set_aside")
 
 
+def test_a_ledger_is_uploaded_as_layers_are(store: Store, client: TestClient) -> None:
+    """Without coordinates in the look at it; what speaks of coordinates is refused by name."""
+    text = "设备编码,时间,在线状态\n017,2024-05-01 09:05,在线\n017,2024-05-01 10:05,看不清\n"
+    refused = look(client, text, "在线.csv", kind="states", datum="gcj02")
+    assert (refused.status_code, refused.json()["code"]) == (400, "not_of_ledgers")
+    assert "datum" in refused.json()["detail"]
+    told = look(client, text, "在线.csv", kind="states", division="610102").json()
+    assert told["first"] == [
+        {"camera_id": "017", "time": "2024-05-01 09:05:00", "online": "True"}
+    ]  # fmt: skip
+    assert [(row["row"], row["reason"]) for row in told["set_aside"]] == [(3, "state_unreadable")]
+    done = client.post(store_link(told)).json()
+    assert (done["kind"], done["counts"]["added"], done["counts"]["set_aside"]) == ("states", 1, 1)
+    (book,) = (link["href"] for link in done["links"] if link["rel"] == "quarantine")
+    assert client.get(book).content[:2] == b"PK"
+    assert store.frame("states")["division"].tolist() == ["610102"]
+    page = look(client, text, "在线.csv", page=True, kind="states")
+    assert "nan" not in page.text
+    assert look(client, POSTS, "岗哨.geojson", kind="states").json()["code"] == "unknown_extension"
+
+
 def test_imports_are_paged(client: TestClient) -> None:
     """The newest first, by the next links alone."""
     for number in range(5):

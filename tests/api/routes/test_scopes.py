@@ -7,6 +7,7 @@ nothing of any answer may differ. Some of the rows are told by their words as we
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -66,9 +67,11 @@ GETS: dict[str, list[str]] = {
     "/cordons/cameras": ["?area=01", "?area=02&way=in", "?area=X1", "?area="],
     "/coverage/cameras": [
         "?area=01", "?area=02", "?area=02&night=true&band=observe", "?area=X1", "?area=",
+        "?area=01&datetime=2024-05-01/2024-05-03",
     ],
     "/coverage/posts": [
         "?area=01", "?area=02&reach_m=5000", "?area=01&distance=straight", "?area=X1", "?area=",
+        "?area=01&datetime=2030-01-01", "?area=X1&datetime=2030-01-01",
     ],
     "/docs": [""],
     "/healthz": [""],
@@ -88,6 +91,7 @@ GETS: dict[str, list[str]] = {
     "/processes": [""],
     "/proposals/cameras": [
         "?area=01&turns=5", "?area=02&turns=1&step_deg=90", "?area=X1&turns=1", "?area=01",
+        "?area=01&turns=0&new=1", "?area=01&turns=1&new=1&forbid=X1",
     ],
     "/proposals/posts": [
         "?area=01&number=1&reach_m=20", "?area=02&number=full", "?area=X1&number=1", "?area=01",
@@ -95,6 +99,11 @@ GETS: dict[str, list[str]] = {
     ],
     "/restricted-views": ["", "?limit=1", "?before=2"],
     "/spacing/posts": ["?area=01", "?area=02&min_m=10&max_m=20", "?area=X1", "?area="],
+    "/audit/areas": ["?area=V1", "?area=V2&sliver_m=5", "?area=X1", "?area="],
+    "/balance/areas": ["?area=V1", "?area=V2&weights=incidents=1", "?area=X1", "?area="],
+    "/allocation/areas": ["?area=V1&workers=9", "?area=V2&workers=9", "?area=X1&workers=1"],
+    "/codes/areas": ["?area=V1", "?area=V2&keep=false", "?area=X1", "?area="],
+    "/proposals/areas": ["?area=V1&grids=1", "?area=V2&grids=1", "?area=X1&grids=1"],
     "/hours/posts": ["?area=01", "?area=02&hours=20:00-06:00", "?area=X1", "?area="],
     "/value/posts": ["?area=01", "?area=02&reach_m=200", "?area=X1", "?area="],
     "/processes/{process}": [""],
@@ -120,6 +129,7 @@ WRITES: dict[tuple[str, str], list[dict[str, Any]]] = {
     ],
     ("/imports/{upload}/store", "post"): [{}],
     ("/jobs/{job_id}", "delete"): [{}],
+    ("/processes/area-division/execution", "post"): [{}],
     ("/processes/camera-coverage/execution", "post"): [{}],
     ("/processes/camera-proposal/execution", "post"): [{}],
     ("/processes/post-coverage/execution", "post"): [{}],
@@ -182,14 +192,17 @@ def others_store(store: Store, side: Side) -> None:
             put(store, layer, spot, division=division, line=line, **told)
         for layer in ("must_visit", "addresses"):
             put(store, layer, spot, division=division, line=line, name=WORD)
+        for layer, said in (("workers", "role"), ("work", "kind")):
+            insert_row(store, layer, {"division": division, "line": line, said: WORD}, None)
         cameras = points_of([(140, 0)], code=["X1"], azimuth_deg=[270.0], range_m=[900.0])
         put(store, "cameras", cameras, division=division, line=line, name=WORD)
         area = areas_of({"X1": box(-50, -50, 400, 400)}).rename(columns={"area_id": "code"})
-        put(store, "areas", area, division=division, line=line, name=WORD)
+        put(store, "areas", area, division=division, line=line, name=WORD, parent_id="V1")
         put(store, "buildings", area, division=division, line=line, name=WORD)
         street = areas_of({"X1": box(0, 0, 90, 90).exterior}).rename(columns={"area_id": "code"})
         put(store, "streets", street, division=division, line=line, name=WORD)
         put(store, "routes", street, division=division, line=line, name=WORD, unit=WORD)
+        others_beside(store, division, line)
     # Some codes of the neighbours are the same as ours.
     fill(store, division=THEIRS, line=side.others)
     covert = points_of([(20, 0)], code=["X9"])
@@ -198,6 +211,20 @@ def others_store(store: Store, side: Side) -> None:
         calls = points_of([(20, 0)], code=["X8"], kind=["police_call"])
         # Said to be of our line: a call is the police's all the same.
         put(store, "incidents", calls, division=OURS, line=side.line, name=WORD)
+
+
+def others_beside(store: Store, division: str, line: str) -> None:
+    """Store poles, a wall, doors and what ledgers say of cameras, also of codes that we have."""
+    owner = {"division": division, "line": line, "name": WORD}
+    put(store, "poles", points_of([(60, 0)], code=["X1"]), **owner)
+    put(store, "entrances", points_of([(60, 5)], code=["X1"]), site_id="X1", **owner)
+    wall = areas_of({"X1": box(0, 0, 90, 90).exterior}).rename(columns={"area_id": "code"})
+    put(store, "walls", wall, **owner)
+    for camera in ("C1", "X1"):
+        at = dt.datetime.fromisoformat("2024-05-02T08:00")
+        told = {"camera_id": camera, **owner}
+        insert_row(store, "states", {"time": at, "online": False, **told}, None)
+        insert_row(store, "faults", {"fault_at": at, **told}, None)
 
 
 def brought(store: Store, name: str, rows: str, **fields: str) -> None:

@@ -18,7 +18,7 @@ from data.scope import Scope
 from data.store import Query
 from data.viewing import views
 from tests.api.stored import fill, put
-from tests.strategies import areas_of, box, points_of
+from tests.strategies import areas_of, box, line, points_of, streets_of
 
 if TYPE_CHECKING:
     from data.store import Store
@@ -94,6 +94,29 @@ def test_stored_buildings_hide(store: Store, client: TestClient) -> None:
     put(store, "buildings", house)
     summary = asked(client, camera(store, "C1"), online=False)["summary"]
     assert summary["lost_length_m"] == pytest.approx(20.0, abs=0.05)
+
+
+def test_a_stored_wall_hides(store: Store, client: TestClient) -> None:
+    """A free-standing one 20 m before it; one that is too far to matter is not read."""
+    fill(store)
+    walls = [line((280, -5), (280, 5)), line((5_000, -5), (5_000, 5))]
+    put(store, "walls", streets_of(walls, code=["W1", "W2"], height_m=[2.5, 2.5]))
+    summary = asked(client, camera(store, "C1"), online=False)["summary"]
+    assert summary["lost_length_m"] == pytest.approx(20.0, abs=0.05)
+
+
+def test_a_motorway_is_not_due(store: Store, client: TestClient) -> None:
+    """Only some columns of streets are read: those that it depends on are among them."""
+    fill(store)
+    put(
+        store,
+        "streets",
+        streets_of([line((260, 1), (290, 1))], code=["S2"]).assign(**{"class": "motorway"}),
+    )
+    put(store, "streets", streets_of([line((260, 2), (290, 2))], code=["S3"], tunnel=["yes"]))
+    put(store, "streets", streets_of([line((270, 3), (290, 3))], code=["S4"]))
+    summary = asked(client, camera(store, "C1"), online=False)["summary"]
+    assert summary["lost_length_m"] == pytest.approx(70.0, abs=0.2)
 
 
 def test_others_that_see_from_afar_count(store: Store, client: TestClient) -> None:

@@ -310,7 +310,7 @@ def test_an_overlap_of_5_m_and_a_gap_of_2_m_are_found_and_nothing_else(
     for kind, (area, ids) in places.items():
         assert defects["area_m2"][kind] == pytest.approx(area, abs=1e-3)
         assert ids <= set(defects["ids"][kind])
-    assert defects["moves_m"].to_dict() == pytest.approx({"gap": 2.0, "overlap": 5.0}, rel=0.02)
+    assert defects["moves_m"].to_dict() == pytest.approx({"gap": 2.0, "overlap": 5.0}, rel=0.05)
     assert found.ignored == 0
 
 
@@ -373,7 +373,7 @@ def test_what_cannot_be_judged_is_refused(
 ) -> None:
     """And the message names the frame or the option."""
     with pytest.raises(error, match=words):
-        audit(areas, parent, **options)  # type: ignore[arg-type]
+        audit(areas, parent, **options)
 
 
 def test_what_came_in_stays_as_it_was() -> None:

@@ -106,6 +106,14 @@ def test_the_mean_load_is_one_in_whatever_unit(values: list[int], unit: float) -
     assert other.areas["load"].to_numpy()[::-1] == pytest.approx(one.areas["load"])
 
 
+def test_a_measure_that_is_zero_everywhere_has_no_say_but_may_be_unknown() -> None:
+    """Then the area is left out all the same."""
+    areas = table(households=[100, 300, 200], incidents=[0, 0, None])
+    found = balance(areas, weights={"households": 1.0, "incidents": 1.0})
+    assert found.areas["load"].tolist() == pytest.approx([0.5, 1.5, np.nan], nan_ok=True)
+    assert found.unknown == 1
+
+
 def test_nothing_to_measure_gives_no_figure() -> None:
     """No areas, or nobody anywhere."""
     for found in (balance(table(households=[])), balance(table(households=[0, 0]))):

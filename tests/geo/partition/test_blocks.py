@@ -201,7 +201,7 @@ def test_neighbours_are_found_where_a_vertex_is_missing() -> None:
     assert len(adjacency(found, min_border_m=50.0)) == 1
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(st.integers(2, 6), st.integers(2, 5), st.integers(0, 999), st.integers(0, 3))
 def test_any_hamlet_is_tiled_and_no_house_is_cut(
     columns: int, rows: int, seed: int, turns: int

@@ -151,6 +151,20 @@ def test_more_or_fewer_grids_than_now(grids: int) -> None:
     assert division.plans[0].moved_households == {1: 160, 2: 80, 3: 0, 4: 60, 6: 120}[grids]
 
 
+def test_ground_without_a_grid_is_given_to_one_and_does_not_move() -> None:
+    """Nobody leaves a grid there."""
+    found, today = cells("AA.B", "AA.B")
+    plan = divide(found, 2, current=today).plans[0]
+    assert_plan(plan, found, 2)
+    assert_changes(plan, found)
+    assert plan.moved_households == 0.0
+    assert plan.areas["households"].tolist() == [40.0, 40.0]
+    assert plan.blocks["current_id"].isna().sum() == 2
+    lonely, known = cells(".A.")
+    problem = Village.of(lonely, 2, known, None, {"households": 1.0}).problem
+    assert problem.whole(adapted(problem))
+
+
 def test_a_grid_in_pieces_becomes_whole() -> None:
     """A corner joins nothing: the smaller piece goes to a neighbour."""
     found, today = cells("ABBB", "BABB", "AAAB")
@@ -178,7 +192,7 @@ def test_a_choke_point_a_ring_and_a_comb_are_divided_too() -> None:
 
 def test_parts_that_nothing_joins_get_grids_by_their_load() -> None:
     """Two thirds of the homes get two of three grids."""
-    found, _ = cells("....  ..", "....  ..")
+    found, _ = cells("..  ....", "..  ....")
     division = divide(found, 3)
     assert division.detached == ()
     for plan in division.plans:
@@ -228,6 +242,33 @@ def test_plans_are_different_and_none_betters_another() -> None:
     assert aims["shortest_borders"].border_length_m == pytest.approx(min(t[2] for t in told))
 
 
+def test_hardly_more_moves_than_must_and_borders_are_hardly_longer_than_they_must() -> None:
+    """What a heavy grid has too much must go; four squares have the shortest borders."""
+    random = np.random.default_rng(4)
+    found, today = cells(*["AABBBBCCCC"] * 8, households=random.integers(1, 40, 80))
+    division = divide(found, 3, current=today, alternatives=1)
+    assert division.current is not None
+    load = division.current.balance.areas["load"]
+    too_much = float((load - 1.05).clip(lower=0.0).sum()) / 3
+    assert division.plans[0].moved_share is not None
+    assert too_much - 1e-9 <= division.plans[0].moved_share <= 1.1 * too_much
+    even, _ = cells(*["." * 12] * 12)
+    assert divide(even, 4, alternatives=1).plans[0].border_length_m <= 24 * 50.0 + 100.0
+
+
+def test_a_plan_is_no_less_balanced_than_a_good_current_one() -> None:
+    """Not even one with shorter borders that is within the tolerance."""
+    random = np.random.default_rng(6)
+    found, _ = cells(*["." * 10] * 8, households=random.integers(1, 40, 80))
+    best = min(divide(found, 4).plans, key=lambda plan: plan.largest_deviation)
+    assert best.largest_deviation < 0.03
+    division = divide(found, 4, current=best.blocks["area_id"].tolist(), seed=1)
+    assert division.current is not None
+    for plan in division.plans:
+        for new, old in zip(figures(plan), figures(division.current), strict=True):
+            assert new <= old * (1 + 1e-9)
+
+
 def test_a_tolerance_within_reach_is_kept() -> None:
     """And one that is not is come near to."""
     random = np.random.default_rng(2)
@@ -253,7 +294,7 @@ def test_loads_may_be_made_of_several_measures() -> None:
     )
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(st.integers(0, 10_000), st.integers(8, 10), st.integers(6, 8), st.integers(4, 6),
        st.sampled_from(["known", "unknown"]))  # fmt: skip
 def test_any_village_is_divided_by_the_rules(
@@ -317,7 +358,7 @@ def brute(found: gpd.GeoDataFrame, grids: int) -> list[tuple[int, ...]]:
     return every
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_small_villages_are_solved_to_the_end(seed: int) -> None:
     """The least that moves within the tolerance, and the best balance, of all divisions."""
     random = np.random.default_rng(seed)
