@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from sqlalchemy import select
 
 from data import read_layer
+from data.engine import reading
 from data.importing import import_layer
+from data.models import Incident
 from geo import working_crs
 from geo.cameras import camera_views
 from tests.data.test_writing import figures
@@ -74,12 +77,18 @@ def test_vancouver_with_its_neighbourhoods(store: Store, shared_data: Path) -> N
         "rows_read": 103_918, "unchanged": 103_918, "repeats": 5_362,
     }  # fmt: skip
     rows = store.frame("incidents")
+    assert len(rows) == 103_918
+    assert int(rows["geometry"].notna().sum()) == 92_466
     placeless = rows[rows.geometry.isna()]
     assert len(placeless) == 11_452
     assert set(placeless["quality"]) <= {"area", "none"}
     times = pd.to_datetime(rows["time"])
     raw = pd.read_parquet(shared_data / VANCOUVER)
-    assert sorted(times) == sorted(pd.to_datetime(raw["datetime_local"]))
+    local = pd.to_datetime(raw["datetime_local"])
+    assert sorted(times) == sorted(local)
+    with reading(store.engine) as session:
+        last = session.scalar(select(Incident.time).order_by(Incident.time.desc()).limit(1))
+    assert last == local.max()
     # As if they had been taken for times of Shanghai and stored in UTC.
     shifted = times - pd.Timedelta(hours=8)
     assert int((shifted.dt.year != times.dt.year).sum()) == 161
