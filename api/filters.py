@@ -20,6 +20,17 @@ SPOKEN: Final = {"kind": "incident", "state": "state", "mode": "mode"}
 DISTANCES: Final = {"street": "distance_street", "straight": "distance_straight"}
 """How far a post is from a place -> key of its label; along the streets first, the default."""
 
+GRID_KINDS: Final = {
+    "basic": "grid_basic",
+    "exclusive": "grid_exclusive",
+    "micro": "grid_micro",
+    "unit": "grid_unit",
+    "responsibility": "grid_responsibility",
+    "beat": "grid_beat",
+    "patrol": "grid_patrol",
+}
+"""Kind of grid -> key of its label."""
+
 DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)?")
 """What a field for dates can show."""
 
@@ -80,6 +91,35 @@ def area_field(store: Store, asked: str | None, lang: str) -> FilterField:
         for code, name in zip(page.frame["area_id"], page.frame["name"], strict=True)
     }
     return FilterField("area", "area", asked or "", choices=dict(sorted(names.items())))
+
+
+def village_field(store: Store, asked: str | None) -> FilterField:
+    """
+    Offer the villages that areas in scope name as their parent.
+
+    Parameters
+    ----------
+    store
+        Opened for a scope.
+    asked
+        The code that was asked.
+
+    Returns
+    -------
+    field
+        A choice of codes; a field to type in where there are too many areas.
+    """
+    page = store.page("areas", limit=MOST_AREAS)
+    parents = page.frame["parent_id"].dropna().astype(str).unique().tolist()
+    if page.after is not None or not parents:
+        return FilterField("area", "village", asked or "")
+    return FilterField("area", "village", asked or "", choices={c: c for c in sorted(parents)})
+
+
+def kind_field(asked: str | None, lang: str) -> FilterField:
+    """Offer the kinds of grid."""
+    choices = {kind: WORDS[key][lang != "zh"] for kind, key in GRID_KINDS.items()}
+    return FilterField("kind", "grid_kind", asked or "", choices=choices)
 
 
 def choice_field(

@@ -84,6 +84,37 @@ def stored_grids(store: Store, code: str, kind: str | None = None) -> StoredGrid
     return StoredGrids(areas.to_crs(crs), None if parent.empty else parent.to_crs(crs))
 
 
+def grids_shown(store: Store, code: str | None, kind: str | None) -> gpd.GeoDataFrame | None:
+    """
+    Return the grids that a page shows, of one kind or all.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of the request.
+    code
+        The code of a village; None for all that is stored.
+    kind
+        Only areas of this kind; None for all.
+
+    Returns
+    -------
+    areas
+        In their working CRS, `source_datum` beside them; None where there is none.
+
+    Raises
+    ------
+    NotFoundError
+        When the scope sees no such village.
+    """
+    if code is not None:
+        return stored_grids(store, code, kind).areas
+    equal = None if kind is None else {"kind": TOGETHER.get(kind, [kind])}
+    areas = store.frame("areas", Query(equal=equal))
+    areas = areas[areas.geometry.notna()].sort_values("area_id", ignore_index=True)
+    return None if areas.empty else areas.to_crs(working_crs(areas))
+
+
 def layers_around(
     store: Store, area: gpd.GeoDataFrame, kinds: tuple[str, ...]
 ) -> dict[str, gpd.GeoDataFrame]:

@@ -51,7 +51,7 @@ def weigh(
     scene = GridScene(
         areas=told,
         colours=["deviation", *(column for column in known if column != "load")],
-        figures=_balance_figures(found, lang),
+        figures=balance_figures(found, lang),
         tables=[_load_table(told, found, lang)],
     )
     return Outcome(found.summary(), {"areas": told}, scene, [say("only_advice", lang)])
@@ -179,7 +179,22 @@ def allot(
     return Outcome(summary, {"areas": told}, scene)
 
 
-def _balance_figures(found: Balance, lang: str) -> list[tuple[str, str]]:
+def balance_figures(found: Balance, lang: str) -> list[tuple[str, str]]:
+    """
+    Write the figures of a balance.
+
+    Parameters
+    ----------
+    found
+        Outcome of `geo.partition.balance`.
+    lang
+        "zh" or "en".
+
+    Returns
+    -------
+    figures
+        Labels and values, plain text.
+    """
     summary, say_map = found.summary(), words(lang)
     figures = [(say("grids", lang), f"{summary['areas']:,}")]
     if summary["max_min"] is not None:

@@ -30,6 +30,7 @@ CONFORMS_TO: Final = [
 
 LINKS: Final = (
     ("/maps/coverage", "related", HTML, "coverage"),
+    ("/maps/grids", "related", HTML, "grids"),
     ("/maps/incidents", "related", HTML, "incidents"),
     ("/maps/patrols", "related", HTML, "patrols"),
     ("/imports", "related", JSON, "imports"),

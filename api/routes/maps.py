@@ -26,6 +26,7 @@ from data.viewing import note_view
 from maps import coverage_page
 
 NEEDED: Final = {
+    "grids": (("areas",),),
     "coverage": (("streets",), ("posts", "cameras")),
     "incidents": (("incidents",),),
     "patrols": (("routes",),),
@@ -98,7 +99,7 @@ def show_coverage(
     reach = FilterField("reach_m", "reach", f"{query.reach_m:g}", type="number")
     distance = distance_field(query.distance, settings.lang)
     fields = [area_field(store, query.area, settings.lang), reach, distance]
-    return _framed("coverage", fields, request, store, settings)
+    return framed("coverage", fields, request, store, settings)
 
 
 @router.get(
@@ -147,7 +148,7 @@ def show_incidents(
         day_field("since", query.since),
         day_field("until", query.until),
     ]
-    return _framed("incidents", fields, request, store, settings)
+    return framed("incidents", fields, request, store, settings)
 
 
 @router.get(
@@ -183,7 +184,7 @@ def show_patrols(
         choice_field(store, "routes", name, value, settings.lang) for name, value in asked.items()
     ]
     fields = [area_field(store, query.area, settings.lang), *chosen]
-    return _framed("patrols", fields, request, store, settings)
+    return framed("patrols", fields, request, store, settings)
 
 
 @router.get(
@@ -207,14 +208,34 @@ def _given(equal: dict[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in equal.items() if value}
 
 
-def _framed(
+def framed(
     name: str,
     fields: Sequence[FilterField],
     request: Request,
     store: Store,
     settings: Settings,
 ) -> Response:
-    """Show a form and, in a frame that its scripts cannot leave, the map."""
+    """
+    Show a form and, in a frame that its scripts cannot leave, the map.
+
+    Parameters
+    ----------
+    name
+        A key of `NEEDED`.
+    fields
+        Of the form.
+    request
+        The request that the page answers.
+    store
+        Opened for the scope of the request.
+    settings
+        For the language.
+
+    Returns
+    -------
+    response
+        The page; without data, what to do next.
+    """
     missing = [group for group in NEEDED[name] if not any(map(store.count, group))]
     asked = f"?{request.url.query}" if request.url.query else ""
     return render(

@@ -63,7 +63,7 @@ def test_every_answer_is_one_that_the_document_declares(operations: list[Any]) -
                     case.path_parameters["item"] = "1"
                     case.headers["If-Match"] = "*"
                 if known and "area" in case.query:
-                    case.query["area"] = "01"
+                    case.query["area"] = "V1" if case.path.endswith("/areas") else "01"
                 case.call_and_validate(checks=checks)
 
             sends()

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pytest
@@ -16,6 +17,7 @@ from api.app import create_app
 from api.jobs import ANALYSES, perform
 from api.settings import Settings
 from data.scope import Scope
+from data.values import LOCAL_ZONE
 from data.viewing import views
 from data.work import claim
 from data.writing import insert_row
@@ -216,6 +218,11 @@ def test_a_span_is_told_of_what_was_stored_for_its_last_day(
         summary = told(client, f"/coverage/cameras?area=01&datetime={span}")["summary"]
         assert summary["covered_length_m"] == pytest.approx(length_m, abs=0.1)
         assert summary["health"]["cameras"] == 2 + (length_m > 50.0)
+    now = dt.datetime.now(ZoneInfo(LOCAL_ZONE)).replace(tzinfo=None)
+    values = {"camera_id": "C1", "time": now - dt.timedelta(hours=3), "online": True}
+    insert_row(town, "states", values, None)
+    summary = told(client, "/coverage/cameras?area=01&datetime=../2999-01-01")["summary"]
+    assert rate_of(summary, "online", "time")[:2] == pytest.approx((3.0, 3.0), abs=0.1)
 
 
 def test_new_cameras_are_proposed_on_stored_poles(town: Store, client: TestClient) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from data.store import Store
 
 PAGES = ("coverage", "incidents", "patrols")
+"""Pages that are filtered by an area; that of grids, by a village."""
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -276,3 +277,35 @@ def test_the_distance_is_chosen_in_the_form(store: Store, lang: str) -> None:
             assert said[key] in page, (query, key)
         for key in lacks:
             assert said[key] not in page, (query, key)
+
+
+def test_the_page_of_grids_shows_loads_and_defects(store: Store, client: TestClient) -> None:
+    """Filtered by village and kind; a sealed page in a sandbox like the others."""
+    grids = {"01": box(0, 0, 100, 100), "02": box(95, 0, 200, 100)}
+    frame = areas_of(grids).rename(columns={"area_id": "code"}).assign(households=[100, 300])
+    put(store, "areas", frame, parent_id="V1", kind="basic")
+    put(store, "areas", areas_of({"B1": box(0, 0, 200, 100)}).rename(columns={"area_id": "code"}),
+        parent_id="V1", kind="beat")  # fmt: skip
+    page = client.get("/maps/grids?area=V1&kind=basic")
+    assert '<iframe src="/maps/grids/map?area=V1&amp;kind=basic"' in page.text
+    assert '<option value="V1" selected>V1</option>' in page.text
+    assert '<option value="beat">警务区</option>' in page.text
+    answer = client.get("/maps/grids/map?area=V1&kind=basic")
+    assert answer.status_code == 200, answer.text
+    policy = answer.headers["content-security-policy"]
+    assert policy == "sandbox allow-scripts; frame-ancestors 'self'"
+    for said in ("每格平均户数", "200.0", "重叠", "500.00 平方米", "网格（与平均工作量之差）"):
+        assert said in answer.text
+    beats = client.get("/maps/grids/map?kind=beat").text
+    assert "每格平均户数" not in beats
+    assert "500.00" not in beats
+    assert client.get("/maps/grids/map?area=V9").status_code == 404
+    nothing = client.get("/maps/grids/map?kind=unit").text
+    assert "/maps/grids" in nothing
+    assert "gridpatrol.start(" not in nothing
+
+
+def test_without_grids_the_page_says_what_to_do(client: TestClient) -> None:
+    """How areas come in."""
+    for path in ("/maps/grids", "/maps/grids/map"):
+        assert "gridpatrol import areas" in client.get(path).text

@@ -84,6 +84,8 @@ GETS: dict[str, list[str]] = {
     "/jobs/{job_id}/results": [""],
     "/maps/coverage": ["", "?area=X1"],
     "/maps/coverage/map": ["", "?area=X1"],
+    "/maps/grids": ["", "?area=V1", "?area=X1"],
+    "/maps/grids/map": ["", "?area=V1", "?area=X1"],
     "/maps/incidents": ["", "?area=01", "?area=X1", "?kind=police_call"],
     "/maps/incidents/map": ["", "?area=01", "?area=X1", "?kind=police_call"],
     "/maps/patrols": ["", "?area=01", "?area=X1", f"?unit={WORD}"],
