@@ -124,7 +124,7 @@ GRID_WORDS: Final[dict[str, tuple[str, str]]] = {
     "target": ("最近目标", "Nearest target"),
     "targets": ("目标", "targets"),
     "distance": ("距离", "Distance"),
-    "within_of": ("{distance} 以内", "Within {distance}"),
+    "within_of": ("{distance}以内", "Within {distance}"),
     "doubtful": ("坐标偏差内说不准的", "In doubt, given the error of the datum"),
     "plans": ("方案", "Plans"),
     "plan": ("方案", "Plan"),

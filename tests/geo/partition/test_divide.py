@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from geo.errors import ColumnError, CRSError, GeometryError, InvalidParameterError
 from geo.partition import Division, Plan, adjacency, balance, blocks, divide
 from geo.partition.improving import improved
+from geo.partition.moves import Board, Terms, price, put
 from geo.partition.proof import prove
 from geo.partition.seeds import adapted, grown, trees
 from geo.partition.village import Village
@@ -399,6 +400,40 @@ def test_the_search_comes_near_what_the_solver_proves() -> None:
     assert proof.stopped_by == "optimal"
     assert problem.worth(proof.grid).moved == pytest.approx(proof.bound, abs=1e-6)
     assert proof.bound - 1e-6 <= min(moved) <= 1.1 * proof.bound
+
+
+def test_the_price_of_a_move_is_the_difference_that_it_makes() -> None:
+    """Of deviation, change and borders, each reckoned anew."""
+    random = np.random.default_rng(3)
+    found, today = cells(*["ABC"] * 3, households=random.integers(1, 30, 9))
+    problem = Village.of(found, 3, today, None, {"households": 1.0}).problem
+    terms = Terms(0.1, 2.0, 3.0, 5.0)
+    home = problem.current
+
+    def cost(grid: np.ndarray[Any, Any]) -> float:
+        far = np.maximum(0.0, np.abs(np.bincount(grid, problem.load, minlength=3) - 1.0) - 0.1)
+        apart = grid[problem.tail] != grid[problem.other]
+        return float(
+            2.0 * (far + 10.0 * far**2).sum()
+            + 3.0 * problem.people[grid != home].sum()
+            + 5.0 * problem.border[apart].sum() / 2.0
+        )
+
+    for _ in range(20):
+        grid = random.integers(0, 3, 9)
+        board = Board(
+            problem.first, problem.other, problem.border, problem.tail, problem.load,
+            problem.people, home, grid.copy(), np.bincount(grid, problem.load, minlength=3),
+            np.bincount(grid, minlength=3), np.zeros(9, np.int64), np.zeros(9, np.int64),
+            grid.copy(), np.zeros(2),
+        )  # fmt: skip
+        b, h = random.integers(0, 9), (grid[random.integers(0, 9)] + 1) % 3
+        if h == grid[b]:
+            continue
+        told = price(board, terms, b, h)
+        put(board, b, h)
+        assert told == pytest.approx(cost(board.grid) - cost(grid))
+        assert board.total == pytest.approx(np.bincount(board.grid, problem.load, minlength=3))
 
 
 def test_beginnings_are_in_one_piece_and_trees_are_balanced() -> None:
