@@ -113,9 +113,10 @@ def audit(
     parent than the area's: the one it declares (`parent_id`), or else that in which most of it
     lies; an area for which these two differ, or that declares several, has `two_parents`. An
     `island` is a part of an area without an edge in common with its largest one, unless another
-    kind says why. An `invalid` area is mended by its structure before the rest is judged. A `near_miss` is an open
-    slit under `near_m` wide between two areas; with a parent it is a gap. An `address` lies in no
-    area, or more than 1 cm deep in two; on a border it belongs to the lowest code.
+    kind says why. An `invalid` area is mended by its structure before the rest is judged. A
+    `near_miss` is an open slit under `near_m` wide between two areas; with a parent it is a gap. An
+    `address` lies in no area, or more than 1 cm deep in two; on a border it belongs to the lowest
+    code.
 
     Parameters
     ----------

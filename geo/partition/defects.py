@@ -150,7 +150,7 @@ def _overlaps(scene: Scene, sliver_m: float) -> list[Found]:
     home = np.full(len(place), -1, dtype=np.int64)
     point, parent = scene.parents.tree.query(shapely.point_on_surface(place), predicate="within")
     home[point] = parent
-    away = homes.assigned[layer.code[row]] != home[at]
+    away = homes.most[layer.code[row]] != home[at]
     order = np.lexsort((layer.rank[row], away, at))[::-1]
     keeper = np.full(len(place), -1, dtype=np.int64)
     keeper[at[order]] = row[order]

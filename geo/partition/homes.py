@@ -31,18 +31,15 @@ class Homes:
     ----------
     most
         For each code, the parent in which most of it lies; -1 outside all.
-    assigned
-        For each code, the parent it declares, or else the one in which most of it lies.
     astray
         Flags for each code: it declares another parent than the one in which most of it lies, or
         several.
     row, parent, piece
-        Pieces in another parent than the assigned one: row of areas, parent, polygon. Codes
-        astray have none.
+        Pieces in another parent than most of the area: row of areas, parent, polygon. Codes astray
+        have none.
     """
 
     most: Ints
-    assigned: Ints
     astray: Bools
     row: Ints
     parent: Ints
@@ -73,9 +70,8 @@ def homes(layer: Layer, parents: Parents) -> Homes:
     )
     most = np.where(size.max(axis=1).toarray().ravel() > 0.0, size.argmax(axis=1).ravel(), -1)
     astray = several | ((declared >= 0) & (most >= 0) & (declared != most))
-    assigned = np.where(declared >= 0, declared, most)
-    over = (parent != assigned[layer.code[row]]) & ~astray[layer.code[row]]
-    return Homes(most, assigned, astray, row[over], parent[over], piece[over])
+    over = (parent != most[layer.code[row]]) & ~astray[layer.code[row]]
+    return Homes(most, astray, row[over], parent[over], piece[over])
 
 
 def _declared(layer: Layer, parents: Parents) -> tuple[Ints, Bools]:
@@ -92,7 +88,6 @@ def _declared(layer: Layer, parents: Parents) -> tuple[Ints, Bools]:
     at = np.minimum(np.searchsorted(known, names), len(known) - 1)
     place = np.where(known[at] == names, at, -1)
     declared[pairs[:, 0]] = place[pairs[:, 1]]
-    declared[several] = -1
     return declared, several
 
 

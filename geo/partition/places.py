@@ -92,6 +92,10 @@ def real(places: Shapes) -> tuple[Bools, int]:
     return there & ~small, int((there & small).sum())
 
 
+WIDTH_ERROR: Final = 0.01
+"""How far `widths_m` may be off, as a share."""
+
+
 def widths_m(places: Shapes) -> Floats:
     """
     Measure the widest circle in each place.
@@ -108,7 +112,7 @@ def widths_m(places: Shapes) -> Floats:
     """
     # No polygon is larger than its perimeter times the radius, and no circle than its polygon.
     low, high = thinness_m(places) / 2.0, np.sqrt(shapely.area(places) / np.pi)
-    while (wide := np.flatnonzero(high > 1.005 * low)).size:
+    while (wide := np.flatnonzero(high > (1.0 + WIDTH_ERROR / 2.0) * low)).size:
         middle = np.sqrt(low[wide] * high[wide])
         fits = ~shapely.is_empty(shapely.buffer(places[wide], -middle))
         low[wide[fits]], high[wide[~fits]] = middle[fits], middle[~fits]

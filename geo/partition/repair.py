@@ -18,7 +18,7 @@ from geo.errors import InvalidParameterError
 from geo.partition.audit import NEAR_M, SLIVER_M, Audit, audit
 from geo.partition.faces import Faces
 from geo.partition.layers import Layer
-from geo.partition.places import TOUCH_M, borders_m, covering, real, thinness_m
+from geo.partition.places import TOUCH_M, WIDTH_ERROR, borders_m, covering, real, thinness_m
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -133,6 +133,11 @@ def repair(
         When `tolerance_m` is negative or no number.
     CRSError, ColumnError, GeometryError
         As `audit`.
+
+    Notes
+    -----
+    Repairing what was repaired moves nothing but what the tolerance, counted from the new borders,
+    now reaches: in two of 1,200 random scenes. Noise stays as it is.
     """
     if not tolerance_m >= 0.0:
         raise InvalidParameterError(f"tolerance_m must be 0 or greater, got {tolerance_m!r}")
@@ -159,7 +164,8 @@ def repair(
 
 def _pieces(defects: gpd.GeoDataFrame, now: Layer, before: Layer, reach_m: float) -> list[_Piece]:
     """Divide what can be repaired among the rows."""
-    small = defects[defects["moves_m"] <= reach_m]
+    # What the width alone rules out; how far ground lies is measured exactly below.
+    small = defects[defects["moves_m"] * (1.0 - WIDTH_ERROR) <= reach_m]
     pieces = []
     for row in small.itertuples():  # each place has its own few neighbours
         nature = row.of or row.kind
@@ -198,20 +204,25 @@ def _numbered(
 def _given(place: shapely.Geometry, layer: Layer, reach_m: float) -> list[tuple[int, Any]]:
     """Give a place to its neighbours; to none when some of it is out of reach of all."""
     _, row, border_m = borders_m(np.array([place]), layer.tree)
+    rows = row[np.lexsort((layer.rank[row], -np.round(border_m, 3)))]
     given = []
     rest = np.array([place])
-    for of in row[np.lexsort((layer.rank[row], -np.round(border_m, 3)))]:
-        shape = layer.shapes[of]
-        band = shapely.buffer(_shared(place, shape), reach_m, quad_segs=ARC)
-        if shapely.covers(band, rest).all():
-            near, rest = rest, np.empty(0, dtype=object)
-        else:
+    # Square across where a border ends, so that nobody takes what lies before the next; then what
+    # is left at corners.
+    for cap in ("flat", "round"):
+        for of in rows:
+            shared = _shared(place, layer.shapes[of])
+            whole = shapely.buffer(shared, reach_m, quad_segs=ARC)
+            if shapely.covers(whole, rest).all():
+                return [*given, *((int(of), each) for each in rest)]
+            # Short of the reach by a rounding: a cut edge may lie that far beyond the band.
+            band = shapely.buffer(
+                shapely.line_merge(shared), reach_m - TOUCH_M, quad_segs=ARC, cap_style=cap
+            )
             near = _polygons(shapely.intersection(rest, band))
             rest = _polygons(shapely.difference(rest, band))
-        beside = np.isin(np.arange(len(near)), borders_m(near, shapely.STRtree([shape]))[0])
-        given += [(int(of), each) for each in near[beside]]
-        rest = np.concatenate((rest, near[~beside]))
-    return [] if len(rest) else given
+            given += [(int(of), each) for each in near]
+    return []
 
 
 def _cut(place: shapely.Geometry, layer: Layer, keeper: str | None) -> list[tuple[int, Any]]:
@@ -331,7 +342,8 @@ def _listed(
 
 def _within_m(ground: shapely.Geometry, border: shapely.Geometry, reach_m: float) -> float | None:
     """Return how far ground lies from a border, at most; None when some is out of reach."""
-    if not shapely.covers(shapely.buffer(border, reach_m, quad_segs=ARC), ground):
+    # What was cut along the reach lies on the rim of it.
+    if not shapely.covers(shapely.buffer(border, reach_m + TOUCH_M, quad_segs=ARC), ground):
         return None
     dense = shapely.points(shapely.get_coordinates(shapely.segmentize(ground, ground.length / 100)))
     return float(shapely.distance(dense, border).max())

@@ -350,6 +350,6 @@ def test_what_lies_within_a_distance_is_told_with_the_nearest(run: Run, tmp_path
     assert doubted["doubtful"] == 2
     code, text, _ = run("near", *files, "--distance", "500", "--out", tmp_path / "out")
     assert code == 0
-    assert "500 米 以内" in text
+    assert "500 米以内" in text
     lines = gpd.read_file(tmp_path / "out" / "result.gpkg", layer="lines")
     assert sorted(lines["distance_m"].round(1)) == [0.0, 499.9, 500.1]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from hypothesis import strategies as st
 
-from tests.strategies import ORIGIN, areas_of, box, points_of
+from tests.strategies import CRS, ORIGIN, areas_of, box, points_of
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-    Row = tuple[str, str | None, float, tuple[str, ...]]
+Row = tuple[str, str | None, float, tuple[str, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,10 +42,9 @@ def ring_of_four(width: float, height: float) -> dict[str, Any]:
 
 def rows_of(polygons: list[tuple[Any, Any, Any]]) -> gpd.GeoDataFrame:
     """Make areas of code, parent and polygon."""
-    frame = areas_of({})
     codes, parents, shapes = zip(*polygons, strict=True)
-    frame = frame.reindex(range(len(codes)))
-    return frame.assign(area_id=codes, parent_id=parents).set_geometry(list(shapes), crs=frame.crs)
+    columns = {"area_id": codes, "parent_id": parents}
+    return gpd.GeoDataFrame(columns, geometry=list(shapes), crs=CRS)
 
 
 WEST, EAST = box(0, 0, 100, 100), box(100, 0, 200, 100)
@@ -112,6 +109,27 @@ DRAWINGS = {
         [("crossing", None, 500.0, ("1",))],
         VILLAGES,
     ),
+    "over a border that others have on both sides": Drawing(
+        areas_of({
+            "1": box(0, 0, 105, 100), "2": box(50, 0, 100, 100), "3": box(100, 0, 103, 100),
+            "4": box(105, 0, 200, 100),
+        }),
+        [("overlap", None, 5_300.0, ("1", "2", "3")), ("crossing", None, 200.0, ("1",))],
+        VILLAGES,
+    ),
+    "over the border inside another that is, too": Drawing(
+        areas_of({
+            "1": box(0, 0, 105, 100),
+            "2": shapely.difference(box(-100, -100, 150, 200), box(0, 0, 105, 100)),
+        }),
+        [("crossing", None, 14_500.0, ("2",)), ("crossing", None, 500.0, ("1",))],
+        areas_of({"V1": box(-100, -100, 100, 200), "V2": box(100, -100, 150, 200)}),
+    ),
+    "a village in two rows": Drawing(
+        areas_of({"1": box(0, 0, 105, 100), "2": box(105, 0, 200, 100)}),
+        [],
+        rows_of([("V", None, WEST), ("V", None, EAST)]),
+    ),
     "over the border, as declared": Drawing(
         rows_of([("1", "V1", WEST), ("2", "V1", box(100, 0, 130, 100)),
                  ("3", "V2", box(130, 0, 200, 100))]),
@@ -136,8 +154,9 @@ DRAWINGS = {
         rows_of([("1", "V1", WEST), ("2", "V2", EAST), ("1", "V1", WEST)]),
         [("overlap", None, 10_000.0, ("1", "2"))],
     ),
-    "two rows make one area": Drawing(areas_of({}).reindex(range(2)).assign(
-        area_id="1").set_geometry([WEST, EAST], crs=VILLAGES.crs), []),
+    "two rows make one area": Drawing(
+        rows_of([("1", None, WEST), ("1", None, EAST)]), []
+    ),
     "a part apart": Drawing(
         areas_of({"1": shapely.union(WEST, box(200, 0, 230, 100)), "2": EAST}),
         [("island", None, 3_000.0, ("1",))],
@@ -156,6 +175,10 @@ DRAWINGS = {
         areas_of({"1": polygon((0, 0), (100, 100), (100, 0), (0, 100)), "2": EAST}),
         [("invalid", None, 5_000.0, ("1",))],
     ),
+    "parts that overlap": Drawing(
+        areas_of({"1": shapely.MultiPolygon([WEST, box(50, 0, 150, 100)])}),
+        [("invalid", None, 15_000.0, ("1",))],
+    ),
     "no geometry": Drawing(
         areas_of({"1": WEST, "2": None, "3": shapely.Polygon()}),
         [("invalid", None, 0.0, ("2",)), ("invalid", None, 0.0, ("3",))],
@@ -170,7 +193,11 @@ DRAWINGS = {
     ),
     "a short slit, a wide one and a notch": Drawing(
         areas_of({
-            "1": shapely.difference(box(0, 0, 100, 100), box(40, 50, 40.5, 100)),
+            "1": shapely.difference(
+                box(0, 0, 100, 100), shapely.union(box(40, 50, 40.5, 100), box(40.5, 95, 50, 100))
+            ),
+            # It has 5 m of the notch of the first, which is long enough.
+            "4": box(40.5, 95, 50, 100),
             "2": shapely.difference(EAST, box(100, 93, 100.5, 100)),
             "3": box(201.5, 0, 300, 100),
         }),
@@ -186,8 +213,9 @@ DRAWINGS = {
         [("overlap", None, 500.0, ("1", "2")), ("address", None, 0.0, ()),
          ("address", None, 0.0, ("1", "2"))],
         None,
-        # Inside one, on an outer border, outside, in both, in both but on the border of one.
-        points_of([(50, 50), (0, 50), (250, 50), (102, 50), (105, 50)]),
+        # Inside one, on an outer border, outside, in both, in both but on the border of one or
+        # near it.
+        points_of([(50, 50), (0, 50), (250, 50), (102, 50), (105, 50), (104.995, 50)]),
     ),
 }  # fmt: skip
 """What is drawn, by what it shows."""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from geo.errors import ColumnError, CRSError, GeometryError, InvalidParameterError
 from geo.partition import audit
+from geo.partition.faces import Faces
 from geo.partition.places import noise
 from tests.county import County, county
 from tests.geo.partition.scenes import DRAWINGS, EAST, WEST, Drawing, lattices, ring_of_four
@@ -374,6 +375,30 @@ def test_what_cannot_be_judged_is_refused(
     """And the message names the frame or the option."""
     with pytest.raises(error, match=words):
         audit(areas, parent, **options)
+
+
+def test_defects_are_listed_by_kind_and_the_largest_first() -> None:
+    """And numbered from 1 in that order."""
+    bays = [box(10, 10, 12, 12), box(30, 10, 50, 50), box(60, 10, 70, 20), box(80, 10, 81, 11)]
+    defects = audit(areas_of({"1": shapely.difference(WEST, shapely.union_all(bays))})).defects
+    assert defects["kind"].tolist() == ["gap"] * 3 + ["sliver"]
+    assert defects["area_m2"].tolist() == pytest.approx([800.0, 100.0, 4.0, 1.0])
+    assert defects["defect_id"].tolist() == [1, 2, 3, 4]
+
+
+def test_vertices_a_hair_apart_are_one(drawn: County) -> None:
+    """What another program computed again differs by a tenth of a micrometre."""
+    random = np.random.default_rng(2)
+    shapes = [
+        shapely.Polygon(ring[1:] + random.uniform(-1e-7, 1e-7, ring[1:].shape))
+        for ring in map(shapely.get_coordinates, drawn.grids.geometry)
+    ]
+    shaken = drawn.grids.set_geometry(shapes, crs=CRS).drop(index=500)
+    found = audit(shaken)
+    # Else each border would be cut at every vertex of both sides.
+    assert len(Faces.of(np.asarray(shaken.geometry.array), np.empty(0, dtype=object)).shapes) < 50
+    assert found.defects["kind"].tolist() == ["gap"]
+    assert found.defects["area_m2"].iloc[0] == pytest.approx(drawn.grids.area[500], abs=1e-3)
 
 
 def test_what_came_in_stays_as_it_was() -> None:
