@@ -65,6 +65,7 @@ ID_COLUMNS: Final = {
     "work": "work_id",
     "states": "state_id",
     "faults": "fault_id",
+    "teams": "team_id",
 }
 """The column that identifies the rows, by kind of layer."""
 

@@ -289,6 +289,20 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "count": ("count", "total", "数量", "件数", "次数", "完成数", "数"),
         "area_code": ("grid", *AREA_CODE_HEADS),
     },
+    "teams": {
+        "team_id": (
+            "team_id", "station_id", "id", "派出所编号", "派出所编码", "队伍编号", "编号", "编码",
+        ),
+        "name": ("name", "派出所", "派出所名称", "队伍名称", "名称"),
+        "parent_id": (
+            "parent_id", "town_id", "乡镇编码", "乡镇编号", "乡镇代码", "上级编码", "上级编号",
+        ),
+        "officers": ("officers", "警力", "警力数", "民警数", "民警人数"),
+        "full_time": ("full_time", "专职人数", "专职队员数", "专职巡防人数", "专职巡防队员数"),
+        "people": (
+            "people", "population", "人口数", "人口", "总人口", "常住人口", "实有人口",
+        ),
+    },
 }  # fmt: skip
 """
 Per kind of layer: our column -> heads accepted for it, the likelier first (their order decides).

@@ -28,6 +28,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "speed_bump": ("减速带", "speed bumps"),
     "escort_post": ("护学岗", "escort posts"),
     "poles": ("杆位", "poles"),
+    "teams": ("派出所与巡防队伍", "stations and patrol teams"),
     "workers": ("网格力量", "worker slots"),
     "work": ("网格工作量", "work counts"),
     "basic": ("基础网格", "basic grid"),

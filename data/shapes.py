@@ -40,6 +40,7 @@ SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "entrances": POINTS,
     "school_needs": POINTS,
     "poles": POINTS,
+    "teams": SURFACES,
     "workers": (),
     "work": (),
 }

@@ -78,6 +78,8 @@ LIMITS: Final[dict[str, Callable[[Floats], Mask]]] = {
     "hazards": _is_count,
     "households": _is_count,
     "people": _is_count,
+    "officers": _is_count,
+    "full_time": _is_count,
     "count": _is_count,
     "dwell_min": lambda value: value >= 0,
     "least_interval_min": lambda value: value >= 0,
@@ -91,7 +93,7 @@ WRITTEN: Final[dict[str, Callable[[str | None, str], float]]] = {
 }
 """Those of them that people write in ways of their own -> what reads a cell, given its head."""
 
-PEOPLE_COUNTED: Final = frozenset({"staff", "households", "people"})
+PEOPLE_COUNTED: Final = frozenset({"staff", "households", "people", "officers", "full_time"})
 """Those of them that count people: what stands there in words may be their names."""
 
 WHOLE_NUMBERS: Final = PEOPLE_COUNTED | {

@@ -1,7 +1,7 @@
 """The commands over grids: `gridpatrol grids audit|repair|balance|divide|code|allocate`."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -10,6 +10,7 @@ from api.grids.borders import find_defects, repair_borders
 from api.grids.division import DivisionOptions, plan_division
 from api.grids.figures import allot, number, weigh
 from api.grids.nets import merge, tell_near
+from api.grids.police import tell_beats, tell_teams
 from api.grids.run import Asked, finish, read_files
 from api.grids.staffing import tell_figures
 from api.grids.weights import read_weights
@@ -239,6 +240,54 @@ def figures(
     sheets = {"workers": ("workers", workers), "work": ("work", work)}
     layers = read_files({**specs, **sheets}, asked)
     finish("figures_title", layers, partial(tell_figures, month=month, lang=lang), asked)
+
+
+@app.command()
+def teams(
+    teams: Annotated[
+        str, typer.Argument(help="派出所、队伍辖区：警力、专职人数、人口 / Stations and teams.")
+    ],
+    *,
+    incidents: Incidents = None,
+    by: Annotated[
+        Literal["area_km2", "people", "incidents"],
+        typer.Option(help="按什么排名 / What is ranked by."),
+    ] = "people",
+    least: Annotated[
+        int, typer.Option(min=1, help="每个乡镇专职队员至少几人 / Least full-time in a town.")
+    ] = 10,
+    out: Out = None,
+    json: Json = False,
+    datum: Datums = None,
+    crs: CrsOptions = None,
+    map_: Maps = None,
+    lang: Lang = "zh",
+) -> None:
+    """每名民警负担几何，哪些乡镇队伍不足 / Workload per officer, towns whose team is short."""
+    asked = Asked(out, json, datum or (), crs or (), map_ or (), lang)
+    layers = read_files({"teams": ("teams", teams), "incidents": ("incidents", incidents)}, asked)
+    find = partial(tell_teams, by=by, least=least, lang=lang)
+    finish("teams_title", layers, find, asked, anchor="teams")
+
+
+@app.command()
+def beats(
+    beats: Annotated[str, typer.Argument(help="警务区 / Police beats.")],
+    areas: Grids,
+    *,
+    addresses: Addresses = None,
+    out: Out = None,
+    json: Json = False,
+    datum: Datums = None,
+    crs: CrsOptions = None,
+    map_: Maps = None,
+    lang: Lang = "zh",
+) -> None:
+    """警务区与网格对应：缺岗、重岗 / Match police beats with grids; vacancies, double posts."""
+    asked = Asked(out, json, datum or (), crs or (), map_ or (), lang)
+    specs = {"beats": ("areas", beats), "areas": ("areas", areas)}
+    layers = read_files({**specs, "addresses": ("addresses", addresses)}, asked)
+    finish("beats_title", layers, partial(tell_beats, lang=lang), asked)
 
 
 @app.command("merge")

@@ -353,3 +353,47 @@ def test_what_lies_within_a_distance_is_told_with_the_nearest(run: Run, tmp_path
     assert "500 米以内" in text
     lines = gpd.read_file(tmp_path / "out" / "result.gpkg", layer="lines")
     assert sorted(lines["distance_m"].round(1)) == [0.0, 499.9, 500.1]
+
+
+def test_stations_are_ranked_by_what_falls_to_an_officer(run: Run, tmp_path: Path) -> None:
+    """Two of three have officers; a town with nine full-time members is listed."""
+    frame = areas_of(
+        {"s1": box(0, 0, 1000, 1000), "s2": box(1000, 0, 3000, 1000), "s3": box(3000, 0, 3100, 100)}
+    ).rename(columns={"area_id": "team_id"})
+    frame = frame.assign(name=["城关所", "江北所", "山口所"], parent_id=["t1", "t2", "t2"],
+                         officers=[10, 5, 0], people=[8_000, 6_000, 500],
+                         full_time=[12, 6, 3])  # fmt: skip
+    file = written(tmp_path / "teams.gpkg", frame)
+    found = summary_of(run, "teams", file)
+    ranked = [(row["team_id"], row["people_per_officer"], row["rank"]) for row in found["ranking"]]
+    assert ranked == [("s2", 1_200.0, 1), ("s1", 800.0, 2), ("s3", None, None)]
+    assert found["ranking"][0]["area_km2"] == pytest.approx(2.0, rel=1e-6)
+    assert found["without_rate"] == [{"team_id": "s3", "why": "no_officers"}]
+    (short,) = found["short_teams"]
+    assert (short["town_id"], short["full_time"], short["missing"]) == ("t2", 9, 1)
+    assert summary_of(run, "teams", file, "--least", "9")["short_teams"] == []
+    incidents = points_of([(100, 100), (200, 100), (1500, 500)], kind=["event"] * 3)
+    counted = written(tmp_path / "incidents.gpkg", incidents)
+    by = summary_of(run, "teams", file, "--incidents", counted, "--by", "incidents")
+    rates = [row["incidents_per_officer"] for row in by["ranking"][:2]]
+    assert [row["team_id"] for row in by["ranking"][:2]] == ["s1", "s2"]
+    assert rates == [0.2, 0.2]
+    code, text, error = run("teams", file, "--out", tmp_path / "out")
+    assert code == 0, error
+    for said in ("江北所", "1,200.00", "不足 10 人的乡镇", "t2"):
+        assert said in text
+
+
+def test_beats_are_matched_with_grids(run: Run, grids: Path, tmp_path: Path) -> None:
+    """One beat over two grids, another over one of them and a third; the fourth has none."""
+    frame = areas_of(
+        {"b1": box(0, 100, 400, 200), "b2": box(200, 100, 400, 200), "b3": box(900, 0, 950, 50)}
+    )
+    found = summary_of(run, "beats", written(tmp_path / "beats.gpkg", frame), grids)
+    assert found["vacancies"] == IDS[2:]
+    assert found["double_posts"] == [IDS[1]]
+    assert found["orphans"] == ["b3"]
+    code, text, error = run("beats", tmp_path / "beats.gpkg", grids, "--out", tmp_path / "out")
+    assert code == 0, error
+    assert "没有警务区的网格" in text
+    assert len(gpd.read_file(tmp_path / "out" / "result.gpkg", layer="pairs")) == 3
