@@ -19,7 +19,7 @@ from geo.errors import GeometryError, InvalidParameterError
 from geo.partition.counting import loads_of
 from geo.partition.ground import SPECK_M2, Pieces, extended, thin
 from geo.partition.nearest import Owners
-from geo.partition.neighbours import SHORE_M
+from geo.partition.neighbours import SHORE_M, TOUCH_M
 from geo.partition.units import Units, filled, indoors, units_of
 from geo.profiles import levels
 
@@ -97,8 +97,9 @@ def blocks(
     require_metric_crs(village=village, **{k: v for k, v in layers.items() if v is not None})
     if most_households is not None and not most_households > 0.0:
         raise InvalidParameterError(f"most_households must be above 0, got {most_households!r}")
-    ground = _ground(village)
-    wet = shapely.intersection(shapely.union_all(filled(water, "water", 2)), ground)
+    waters = shapely.union_all(filled(water, "water", 2))
+    ground = _to_shore(_ground(village), waters)
+    wet = shapely.intersection(waters, ground)
     lines = extended(np.concatenate((_cutting(streets), filled(walls, "walls", 1))))
     lines = np.append(lines, shapely.boundary(wet))
     units = units_of(ground, buildings, addresses)
@@ -127,6 +128,16 @@ def _ground(village: gpd.GeoDataFrame) -> shapely.Geometry:
         )
     # Parts in two dimensions: heights would survive into some corners and not into others.
     return shapely.force_2d(ground)
+
+
+def _to_shore(ground: shapely.Geometry, waters: shapely.Geometry) -> shapely.Geometry:
+    """
+    Let the border of the village follow the ends of water that lie on it but for a rounding.
+
+    A hair of dry ground between the two would join one bank to the other.
+    """
+    snapped = shapely.snap(ground, waters, TOUCH_M)
+    return snapped if shapely.is_valid(snapped) else ground
 
 
 def _cutting(streets: gpd.GeoDataFrame | None) -> Shapes:

@@ -245,6 +245,7 @@ def test_plans_stand_side_by_side_with_what_they_change(
     asked = ["divide", town["village"], "--into", "4", "--streets", town["streets"],
              "--buildings", town["buildings"]]  # fmt: skip
     found = summary_of(run, *asked)
+    assert summary_of(run, *asked, "--seed", "7")["seed"] == 7
     assert found["plans"][0]["largest_deviation"] <= 0.05
     again = summary_of(run, *asked)
     assert [plan | {"seconds": 0} for plan in again["plans"]] == [
@@ -263,6 +264,27 @@ def test_plans_stand_side_by_side_with_what_they_change(
     assert plan["households"].sum() == 320
     assert plan.area.sum() == pytest.approx(80_000.0, rel=1e-6)
     assert np.abs(plan["households"] * 3 / 320 - 1).max() <= 0.2
+
+
+def test_water_is_a_border_unless_a_bridge_crosses_it(
+    run: Run, town: dict[str, Path], tmp_path: Path
+) -> None:
+    """Six houses of ten homes on one bank, 26 on the other: so uneven are two grids then."""
+    north = [box(10 + 60 * n, 160, 30 + 60 * n, 180) for n in range(6)]
+    south = [box(10 + 28 * (n % 13), 10 + 50 * (n // 13), 30 + 28 * (n % 13), 30 + 50 * (n // 13))
+             for n in range(26)]  # fmt: skip
+    homes = gpd.GeoDataFrame({"households": [10] * 32}, geometry=[*north, *south], crs=CRS)
+    streets = [line((0, 85), (400, 85)), *(line((60 * n, 0), (60 * n, 85)) for n in range(1, 7))]
+    bridge = [*streets, line((200, 85), (200, 200))]
+    river = areas_of({"r": box(0, 100, 400, 150)})
+    asked = ["divide", town["village"], "--into", "2",
+             "--buildings", written(tmp_path / "homes.gpkg", homes),
+             "--water", written(tmp_path / "river.gpkg", river), "--streets"]  # fmt: skip
+    dry = summary_of(run, *asked, written(tmp_path / "streets.gpkg", streets_of(streets)))
+    assert dry["plans"][0]["largest_deviation"] == pytest.approx(10 / 16)
+    flags = [*([None] * len(streets)), "yes"]
+    crossed = written(tmp_path / "bridge.gpkg", streets_of(bridge, bridge=flags))
+    assert summary_of(run, *asked, crossed)["plans"][0]["largest_deviation"] < 0.2
 
 
 def test_more_grids_than_blocks_are_refused_with_both_numbers(

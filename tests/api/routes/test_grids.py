@@ -121,21 +121,24 @@ def town(store: Store) -> Store:
     put(store, "buildings", gpd.GeoDataFrame({"households": [10] * 32}, geometry=houses, crs=CRS))
     grids = {"1": box(0, 0, 100, 200), "2": box(100, 0, 300, 200), "3": box(300, 0, 400, 200)}
     areas = areas_of({VILLAGE + f"00{code}": area for code, area in grids.items()})
-    put(store, "areas", areas.rename(columns={"area_id": "code"}), parent_id=VILLAGE)
+    put(store, "areas", areas.rename(columns={"area_id": "code"}), parent_id=VILLAGE, kind="basic")
+    beat = areas_of({"B1": box(0, 0, 400, 200)}).rename(columns={"area_id": "code"})
+    put(store, "areas", beat, parent_id=VILLAGE, kind="beat")
     return store
 
 
 @pytest.mark.usefixtures("town")
 def test_plans_are_told_with_their_grids_and_changes(client: TestClient) -> None:
     """From 8, 16 and 8 blocks to four of eight: half of the second goes."""
-    found = answer(client, "/proposals/areas", grids=4)
+    found = answer(client, "/proposals/areas", grids=4, kind="basic")
+    assert found["summary"]["current"]["grids"] == 3
     first = found["summary"]["plans"][0]
     assert first["largest_deviation"] == pytest.approx(0.0)
     assert first["moved_households"] == 80
     assert sum(change["households"] for change in first["changes"]) == 80
     grids = [one["properties"] for one in found["features"] if one["properties"]["plan"] == 1]
     assert [grid["households"] for grid in grids] == [80] * 4
-    again = answer(client, "/proposals/areas", grids=4)
+    again = answer(client, "/proposals/areas", grids=4, kind="basic")
     assert again["features"] == found["features"]
 
 
