@@ -107,11 +107,14 @@ def _pieces(layer: Layer, parents: Parents) -> tuple[Ints, Ints, Shapes]:
     asked = np.flatnonzero(doubtful)
     near, parent = parents.tree.query(layer.shapes[asked], predicate="intersects")
     piece = shapely.intersection(layer.shapes[asked[near]], parents.shapes[parent])
-    deep = shapely.area(piece) > TRACE_M2
+    # A piece may come with lines where only borders are shared.
+    part, of = shapely.get_parts(piece, return_index=True)
+    deep = shapely.area(part) > TRACE_M2
+    part, of = part[deep], of[deep]
     return (
-        np.concatenate((sure, asked[near[deep]])),
-        np.concatenate((home[sure], parent[deep])),
-        np.concatenate((layer.shapes[sure], piece[deep])),
+        np.concatenate((sure, asked[near[of]])),
+        np.concatenate((home[sure], parent[of])),
+        np.concatenate((layer.shapes[sure], part)),
     )
 
 

@@ -50,6 +50,42 @@ def thinness_m(places: Shapes) -> Floats:
     return np.divide(shapely.area(places), half, out=np.zeros(len(places)), where=half > 0.0)
 
 
+def polygons_among(shapes: Shapes) -> Shapes:
+    """
+    Take shapes apart, and leave out what is no ground.
+
+    Parameters
+    ----------
+    shapes
+        n geometries, such as overlays make: polygons, with lines where only borders are shared.
+
+    Returns
+    -------
+    polygons
+        Those that are wider than the rounding of the computation.
+    """
+    parts: Shapes = shapely.get_parts(shapely.get_parts(shapes))
+    parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    return parts[thinness_m(parts) > TOUCH_M]
+
+
+def ground_of(shape: shapely.Geometry) -> shapely.Geometry:
+    """
+    Leave out of a shape what is no ground: GEOS does not overlay every collection.
+
+    Parameters
+    ----------
+    shape
+        A geometry, such as an overlay makes.
+
+    Returns
+    -------
+    ground
+        Its polygons as one; empty for none.
+    """
+    return shapely.multipolygons(polygons_among(np.array([shape])))
+
+
 def noise(places: Shapes) -> Bools:
     """
     Tell which places are too small or too thin to be defects.

@@ -18,7 +18,16 @@ from geo.errors import InvalidParameterError
 from geo.partition.audit import NEAR_M, SLIVER_M, Audit, audit
 from geo.partition.faces import Faces
 from geo.partition.layers import Layer
-from geo.partition.places import TOUCH_M, WIDTH_ERROR, borders_m, covering, real, thinness_m
+from geo.partition.places import (
+    TOUCH_M,
+    WIDTH_ERROR,
+    borders_m,
+    covering,
+    ground_of,
+    polygons_among,
+    real,
+    thinness_m,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -205,7 +214,7 @@ def _given(place: shapely.Geometry, layer: Layer, reach_m: float) -> list[tuple[
     """Give a place to its neighbours; to none when some of it is out of reach of all."""
     _, row, border_m = borders_m(np.array([place]), layer.tree)
     rows = row[np.lexsort((layer.rank[row], -np.round(border_m, 3)))]
-    given = []
+    given: list[tuple[int, Any]] = []
     rest = np.array([place])
     # Square across where a border ends, so that nobody takes what lies before the next; then what
     # is left at corners.
@@ -219,8 +228,8 @@ def _given(place: shapely.Geometry, layer: Layer, reach_m: float) -> list[tuple[
             band = shapely.buffer(
                 shapely.line_merge(shared), reach_m - TOUCH_M, quad_segs=ARC, cap_style=cap
             )
-            near = _polygons(shapely.intersection(rest, band))
-            rest = _polygons(shapely.difference(rest, band))
+            near = polygons_among(shapely.intersection(rest, band))
+            rest = polygons_among(shapely.difference(rest, band))
             given += [(int(of), each) for each in near]
     return []
 
@@ -232,10 +241,10 @@ def _cut(place: shapely.Geometry, layer: Layer, keeper: str | None) -> list[tupl
     lost = []
     before = place if keeper is None else shapely.Polygon()
     for of in row:
-        here = shapely.intersection(place, layer.shapes[of])
-        each = _polygons(np.array([shapely.intersection(here, before)]))
+        here = ground_of(shapely.intersection(place, layer.shapes[of]))
+        each = polygons_among(shapely.intersection([here], before))
         lost += [(int(of), ground) for ground in each]
-        before = shapely.union(before, here)
+        before = ground_of(shapely.union(before, here))
     return lost
 
 
@@ -356,13 +365,6 @@ def _shared(place: shapely.Geometry, shape: shapely.Geometry) -> shapely.Geometr
     edges = shapely.linestrings(np.stack((xy[inner], xy[inner + 1]), axis=1))
     middle = shapely.line_interpolate_point(edges, 0.5, normalized=True)
     return shapely.multilinestrings(edges[shapely.dwithin(middle, shape, TOUCH_M)])
-
-
-def _polygons(shapes: Shapes) -> Shapes:
-    """Return the polygons among the parts that are no rounding."""
-    parts = shapely.get_parts(shapely.get_parts(shapes))
-    parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
-    return parts[thinness_m(parts) > TOUCH_M]
 
 
 def _array(shapes: list[Any]) -> Shapes:

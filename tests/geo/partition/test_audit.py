@@ -133,6 +133,15 @@ def test_how_wide_a_slit_may_be_can_be_chosen() -> None:
     assert [len(audit(areas, near_m=metres).defects) for metres in (1.0, 0.4, 0.0)] == [1, 0, 0]
 
 
+def test_a_slit_ends_where_one_of_its_sides_does() -> None:
+    """A corner that stands out by 4 cm draws no thread of ground along the rim after it."""
+    areas = areas_of({"1": box(0, 0, 99.5, 100), "2": box(100, -0.04, 200, 100)})
+    defects = audit(areas).defects
+    assert defects["kind"].tolist() == ["near_miss"]
+    assert defects.total_bounds[0] - ORIGIN[0] >= 99.0
+    assert defects["area_m2"].tolist() == pytest.approx([50.0], abs=0.05)
+
+
 def test_the_figures_are_those_of_the_ground() -> None:
     """Areas are counted by code, ground once, and the summary is JSON."""
     found = audit(DRAWINGS["an overlap"].areas)
