@@ -21,6 +21,7 @@ from data.town.plan import Bend
 from data.town.roadside import beside
 from data.town.routes import Graph
 from data.town.splitting import CutStyle, around, split, subdivide
+from geo.partition import audit
 
 Arms: TypeAlias = dict[tuple[float, float], list[tuple[float, float]]]
 
@@ -306,6 +307,15 @@ def test_buildings_have_heights_and_only_public_ones_names(town: Metric) -> None
     assert set(named["kind"]) == {"school", "market", "hospital", "bus_station"}
     assert set(named["name"]) < set(town["key_sites"]["name"])
     assert len(named) == 9
+
+
+def test_grids_audit_clean(town: Metric) -> None:
+    """All of them, and the twelve of one community within the ground that they fill."""
+    assert len(audit(town["areas"]).defects) == 0
+    twelve = town.wangjiang
+    community = twelve.dissolve()[["geometry"]].assign(area_id=twelve["parent_id"].iloc[0])
+    found = audit(twelve, community)
+    assert (found.areas, len(found.defects)) == (12, 0)
 
 
 def test_grids_tile_the_town(town: Metric) -> None:
