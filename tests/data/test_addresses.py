@@ -206,7 +206,8 @@ def test_a_personal_number_in_an_address_is_masked(store: Store, tmp_path: Path)
     with reading(store.engine) as session:
         (row,) = session.scalars(select(QuarantinedRow))
         assert row.detail == "东门 ***"
-        assert "138" not in str(row.__dict__)
+        # Of what was kept alone: an id that is drawn may hold any digits.
+        assert "138" not in str(row.values)
 
 
 @pytest.mark.parametrize("ids", [True, False])
