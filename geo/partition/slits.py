@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from geo.partition.chains import SNAP_M
-from geo.partition.places import borders_m, ground_of, polygons_among, touching
+from geo.partition.places import borders_m, polygons_among
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from geo.partition.faces import Faces
     from geo.partition.layers import Layer
 
-    Bools = NDArray[np.bool_]
     Shapes = NDArray[np.object_]
 
 STRETCH: Final = 10.0
@@ -52,29 +51,8 @@ def slits(faces: Faces, layer: Layer, near_m: float) -> Shapes:
     wide = shapely.buffer(filled, near_m / 2.0, **out)
     closed = shapely.buffer(wide, -near_m / 2.0, **out)
     added = polygons_among(shapely.difference([closed], filled, grid_size=SNAP_M))
-    strips = _between(added[_long(added, near_m)], layer, near_m)
-    strips = strips[_long(strips, near_m)]
+    strips = added[shapely.length(added) > 2.0 * STRETCH * near_m]
     strip, row, border_m = borders_m(strips, layer.tree)
     far = border_m >= STRETCH * near_m
     pairs = np.unique(np.column_stack((strip[far], layer.code[row[far]])), axis=0)
     return strips[np.bincount(pairs[:, 0], minlength=len(strips)) > 1]
-
-
-def _long(strips: Shapes, near_m: float) -> Bools:
-    """Tell which strips may border two areas for long."""
-    long: Bools = shapely.length(strips) > 2.0 * STRETCH * near_m
-    return long
-
-
-def _between(strips: Shapes, layer: Layer, near_m: float) -> Shapes:
-    """Cut off what is not near two areas: GEOS draws outlines a hair simpler than they are."""
-    kept = []
-    at, row = touching(strips, layer.tree)
-    for i, strip in enumerate(strips):  # each has its own few areas
-        once = twice = shapely.Polygon()
-        for shape in layer.shapes[row[at == i]]:
-            near = ground_of(shapely.intersection(strip, shapely.buffer(shape, near_m)))
-            both = ground_of(shapely.intersection(once, near))
-            once, twice = (ground_of(shapely.union(*two)) for two in ((once, near), (twice, both)))
-        kept.append(twice)
-    return polygons_among(np.array([*kept, None], dtype=object)[:-1])

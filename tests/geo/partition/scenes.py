@@ -111,10 +111,10 @@ DRAWINGS = {
     ),
     "over a border that others have on both sides": Drawing(
         areas_of({
-            "1": box(0, 0, 105, 100), "2": box(50, 0, 100, 100), "3": box(100, 0, 103, 100),
-            "4": box(105, 0, 200, 100),
+            "1": box(10, 40, 110, 60), "2": WEST, "3": box(100, 0, 105, 100),
+            "4": shapely.difference(box(105, 0, 200, 100), box(105, 40, 110, 60)),
         }),
-        [("overlap", None, 5_300.0, ("1", "2", "3")), ("crossing", None, 200.0, ("1",))],
+        [("overlap", None, 1_900.0, ("1", "2", "3", "4")), ("crossing", None, 100.0, ("1",))],
         VILLAGES,
     ),
     "over the border inside another that is, too": Drawing(

@@ -91,6 +91,17 @@ def test_an_overlap_stays_in_its_village_and_else_with_the_lowest_code() -> None
     assert repaired.areas.area.tolist() == pytest.approx([51 * 60, 49 * 60, 100 * 40])
 
 
+def test_who_borders_an_overlap_in_one_place_and_covers_another_is_cut_there_alone() -> None:
+    """The first area covers the upright strip, and lies at the end of the level one."""
+    around = [box(0, 0, 51, 100), box(0, -50, 200, 0), box(110, 0, 200, 100)]
+    areas = areas_of({
+        "1": shapely.union_all(around), "2": box(50, 0, 110, 100), "3": box(51, 99, 110, 200),
+    })  # fmt: skip
+    repaired = repair(areas, tolerance_m=2.0)
+    assert repaired.areas.area.tolist() == pytest.approx([24_100.0, 5_900.0, 5_900.0])
+    assert len(repaired.left) == 0
+
+
 def test_a_thin_gap_between_many_is_divided_among_them() -> None:
     """A place that follows three borders goes to whoever is beside it: nobody grows a tentacle."""
     areas = areas_of({
@@ -205,9 +216,13 @@ def test_no_ground_farther_than_the_tolerance_changes_hands(seed: int, tolerance
     moves_no_farther(lattice(seed, shift_m=2.0), tolerance_m)
 
 
-@pytest.mark.parametrize(("seed", "shift_m"), [(189, 0.5), (389, 0.5), (534, 0.5), (17, 2.0)])
-def test_the_tolerance_counts_from_the_borders_that_came_in(seed: int, shift_m: float) -> None:
-    """Also where a second look finds room that the first made, or slits meet in a point."""
+@pytest.mark.parametrize(
+    ("seed", "shift_m"), [(189, 0.5), (389, 0.5), (534, 0.5), (374, 0.5), (17, 2.0)]
+)
+def test_slits_that_meet_or_lie_behind_one_another_are_closed_in_turn_or_stay(
+    seed: int, shift_m: float
+) -> None:
+    """Scenes that were once repaired too far, or to new holes."""
     moves_no_farther(lattice(seed, shift_m=shift_m), 1.0)
 
 
