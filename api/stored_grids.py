@@ -19,9 +19,6 @@ CUTTING: Final = ("streets", "walls", "buildings", "addresses")
 TOGETHER: Final = {"basic": ["basic", "exclusive"]}
 """Kinds that fill a village together: a campus lies among the basic grids."""
 
-COUNTED: Final = ("buildings", "addresses", "incidents", "streets")
-"""Layers that loads are counted from."""
-
 HALO_M: Final = 50.0
 """Streets and buildings this near a village are taken with it, in metres: a border street may lie
 just outside."""
@@ -70,12 +67,7 @@ def stored_grids(store: Store, code: str, kind: str | None = None) -> StoredGrid
     NotFoundError
         When the scope sees no such areas.
     """
-    equal: dict[str, Any] = {"parent_id": code}
-    if kind is not None:
-        equal["kind"] = TOGETHER.get(kind, [kind])
-    areas = store.frame("areas", Query(equal=equal))
-    # The store gives rows in the order of ids that are drawn.
-    areas = areas[areas.geometry.notna()].sort_values("area_id", ignore_index=True)
+    areas = _areas(store, kind, {"parent_id": code})
     if areas.empty:
         raise NotFoundError("no_grids_of", id=code)
     parent = store.frame("areas", Query(equal={"code": code}))
@@ -109,9 +101,7 @@ def grids_shown(store: Store, code: str | None, kind: str | None) -> gpd.GeoData
     """
     if code is not None:
         return stored_grids(store, code, kind).areas
-    equal = None if kind is None else {"kind": TOGETHER.get(kind, [kind])}
-    areas = store.frame("areas", Query(equal=equal))
-    areas = areas[areas.geometry.notna()].sort_values("area_id", ignore_index=True)
+    areas = _areas(store, kind, {})
     return None if areas.empty else areas.to_crs(working_crs(areas))
 
 
@@ -276,3 +266,11 @@ def plan_summary(found: Division) -> dict[str, Any]:
     for told, plan in zip(summary["plans"], found.plans, strict=True):
         told["changes"] = plan.changes.to_dict("records")
     return summary
+
+
+def _areas(store: Store, kind: str | None, equal: dict[str, Any]) -> gpd.GeoDataFrame:
+    """Return the areas of a kind that have a place, by code: ids of the store are drawn."""
+    if kind is not None:
+        equal = {**equal, "kind": TOGETHER.get(kind, [kind])}
+    areas = store.frame("areas", Query(equal=equal))
+    return areas[areas.geometry.notna()].sort_values("area_id", ignore_index=True)

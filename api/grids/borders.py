@@ -5,14 +5,11 @@ from collections.abc import Mapping, Sequence
 import geopandas as gpd
 import pandas as pd
 
-from api.grids.run import Outcome
+from api.grids.run import SQUARE_KILOMETRE_M2, Outcome
 from api.words import say
 from geo.partition import Audit, audit, repair
 from maps import GridScene, words
 from maps.defects import defect_table
-
-SQUARE_KILOMETRE_M2 = 1e6
-"""Square metres of a square kilometre."""
 
 
 def find_defects(frames: Mapping[str, gpd.GeoDataFrame], *, sliver_m: float, lang: str) -> Outcome:

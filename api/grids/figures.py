@@ -42,8 +42,7 @@ def weigh(
     GeoError
         When what is weighed is neither in the columns nor in the layers.
     """
-    given = {role: frames[role] for role in COUNTED if role in frames}
-    areas = loads_of(frames["areas"], **given) if given else frames["areas"]
+    areas = _counted(frames)
     found = balance(areas, weights=weights)
     told = areas.assign(load=found.areas["load"].to_numpy(),
                         deviation=found.areas["deviation"].to_numpy())  # fmt: skip
@@ -147,8 +146,7 @@ def allot(
     GeoError
         When there are too few workers, or a load is unknown.
     """
-    given = {role: frames[role] for role in COUNTED if role in frames}
-    areas = loads_of(frames["areas"], **given) if given else frames["areas"]
+    areas = _counted(frames)
     loads = balance(areas, weights=weights).areas["load"].to_numpy()
     workers = allocate(loads, total, least=least)
     told = areas.assign(load=loads, workers=workers)
@@ -221,6 +219,12 @@ def balance_figures(found: Balance, lang: str) -> list[tuple[str, str]]:
     if summary["unknown"]:
         figures.append((say("unknown_grids", lang), f"{summary['unknown']:,}"))
     return figures
+
+
+def _counted(frames: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Return the grids with what the layers beside them say they hold."""
+    given = {role: frames[role] for role in COUNTED if role in frames}
+    return loads_of(frames["areas"], **given) if given else frames["areas"]
 
 
 def _load_table(areas: gpd.GeoDataFrame, found: Balance, lang: str) -> TextTable:

@@ -22,6 +22,9 @@ from data.export import to_json
 from maps import GridScene, Imprint, grid_page
 from maps.figures import TextTable
 
+SQUARE_KILOMETRE_M2 = 1e6
+"""Square metres of a square kilometre."""
+
 SHOWN_ROWS = 30
 """Rows of a table that are printed; all are in `result.gpkg`."""
 

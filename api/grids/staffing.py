@@ -6,16 +6,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from api.grids.run import Outcome
+from api.grids.run import SQUARE_KILOMETRE_M2, Outcome
 from api.words import say
 from data.codes import WORK_KINDS
 from data.grid_sheets import WORK, WORKERS
 from geo.partition import Gridding, GriddingRate, gridding, work_counts, worker_figures
 from maps import GridScene, words
 from maps.figures import TextTable
-
-SQUARE_KILOMETRE_M2 = 1e6
-"""Square metres of a square kilometre."""
 
 
 def tell_figures(

@@ -11,12 +11,12 @@ from pydantic import ConfigDict, Field
 from api.errors import BadRequestError, problems
 from api.geojson import MEDIA_TYPE
 from api.grids.division import DivisionOptions
+from api.grids.figures import COUNTED
 from api.grids.weights import WEIGHTS_FORM, read_weights
 from api.routes import StoreDep, content
 from api.routes.coverage import AreaQuery, on_day, summed_up
 from api.schemas import FeatureCollection
 from api.stored_grids import (
-    COUNTED,
     area_division,
     layers_around,
     plan_places,
