@@ -14,10 +14,13 @@ from maps.ground import border_layer, code_layer, moved_layer
 from maps.incidents import density_layer, incident_layers
 from maps.layers import ClusterLayer, Look, ThematicLayer
 from maps.page import coverage_page
+from maps.patrol_page import PatrolScene, patrol_page, unserved_layer
 from maps.posts import post_layer, reach_layer
+from maps.route_sheets import SheetScene, route_sheets
 from maps.routes import route_layer
 from maps.scene import NothingToDrawError, Scene
 from maps.streets import camera_street_layer, post_street_layer
+from maps.timed import timed_layer
 from maps.words import UnknownLanguageError, Words, words
 
 __all__ = [
@@ -30,7 +33,9 @@ __all__ = [
     "MissingAssetError",
     "NothingToDrawError",
     "OutsideAddressError",
+    "PatrolScene",
     "Scene",
+    "SheetScene",
     "ThematicLayer",
     "UnknownDatumError",
     "UnknownLanguageError",
@@ -50,9 +55,13 @@ __all__ = [
     "incident_layers",
     "moved_layer",
     "outline_layer",
+    "patrol_page",
     "post_layer",
     "post_street_layer",
     "reach_layer",
     "route_layer",
+    "route_sheets",
+    "timed_layer",
+    "unserved_layer",
     "words",
 ]

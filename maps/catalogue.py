@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from maps.catalogue_grids import GRIDS
+from maps.catalogue_patrol import PATROL
 
 CATALOGUE: Final[dict[str, dict[str, str]]] = {
     # Numbers, units, dates
@@ -374,7 +375,9 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
     "excluded_length": {"zh": "不计入长度", "en": "Not counted"},
     "table_areas_posts": {"zh": "各网格（观察哨）", "en": "Areas, by posts"},
     "table_areas_cameras": {"zh": "各网格（摄像机）", "en": "Areas, by cameras"},
-} | GRIDS
+    **GRIDS,
+    **PATROL,
+}
 """
 Key -> language -> wording; `{name}` marks a place to fill.
 

@@ -93,6 +93,10 @@ def route_layer(
 
 def arrowheads(
     lines: npt.NDArray[np.object_],
+    *,
+    every: float = ARROW_EVERY_M,
+    length: float = ARROW_LENGTH_M,
+    width: float = ARROW_WIDTH_M,
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
     """
     Return small triangles that point along lines.
@@ -102,7 +106,13 @@ def arrowheads(
     Parameters
     ----------
     lines
-        n LineStrings in metres.
+        n LineStrings in any plane.
+    every
+        How far apart arrowheads are, in units of the plane.
+    length
+        From base to tip.
+    width
+        Across the base.
 
     Returns
     -------
@@ -111,21 +121,21 @@ def arrowheads(
     line
         The number of the line of each triangle.
     """
-    length_m = shapely.length(lines)
-    many = np.maximum(np.round(length_m / ARROW_EVERY_M), 1).astype(np.int64)
+    whole = shapely.length(lines)
+    many = np.maximum(np.round(whole / every), 1).astype(np.int64)
     line = np.repeat(np.arange(len(lines)), many)
     rank = np.arange(len(line)) - np.repeat(np.cumsum(many) - many, many)
-    middle_m = (rank + 0.5) * length_m[line] / many[line]
-    half_m = np.minimum(ARROW_LENGTH_M, length_m[line]) / 2.0
-    tail = shapely.get_coordinates(shapely.line_interpolate_point(lines[line], middle_m - half_m))
-    tip = shapely.get_coordinates(shapely.line_interpolate_point(lines[line], middle_m + half_m))
+    middle = (rank + 0.5) * whole[line] / many[line]
+    half = np.minimum(length, whole[line]) / 2.0
+    tail = shapely.get_coordinates(shapely.line_interpolate_point(lines[line], middle - half))
+    tip = shapely.get_coordinates(shapely.line_interpolate_point(lines[line], middle + half))
     along = tip - tail
     # Around a hairpin both ends may coincide: such an arrow points nowhere and is left out.
     far = np.hypot(*along.T)
     keep = far > 0.0
     along, tip, line = along[keep] / far[keep, None], tip[keep], line[keep]
-    back = tip - along * ARROW_LENGTH_M
-    side = np.column_stack((-along[:, 1], along[:, 0])) * (ARROW_WIDTH_M / 2.0)
+    back = tip - along * length
+    side = np.column_stack((-along[:, 1], along[:, 0])) * (width / 2.0)
     corners = np.stack((tip, back + side, back - side, tip), axis=1)
     return shapely.polygons(corners), line
 

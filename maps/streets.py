@@ -12,6 +12,8 @@ from maps.layers import Look, ThematicLayer
 from maps.words import Words, cell, words
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from geo.cameras import CameraCoverage
     from geo.coverage import DueStreets, StreetCoverage
     from geo.posts import PostCoverage
@@ -28,6 +30,10 @@ COVERED_STYLE: Final[Style] = {"color": COVERED, "weight": 2, "opacity": 0.9}
 
 GAP_STYLE: Final[Style] = {"color": GAP, "weight": 4.5, "opacity": 0.95, "lineCap": "butt"}
 """Thick, with square ends, so that a gap ends on the map where it ends on the street."""
+
+
+PLAIN_STYLE: Final[Style] = {"color": NOT_DUE, "weight": 1.5, "opacity": 0.55}
+"""Grey and thin: the town under a plan."""
 
 
 def post_street_layer(
@@ -85,6 +91,34 @@ def camera_street_layer(
     say = words(lang)
     layer = ThematicLayer(say("streets_by_cameras"), show=show, one_of="streets")
     _draw(layer, coverage, (say("seen"), say("unseen")), say)
+    return layer
+
+
+def plain_street_layer(
+    streets: gpd.GeoDataFrame, *, lang: str = "zh", show: bool = True
+) -> ThematicLayer:
+    """
+    Draw streets as a quiet ground, where nothing is said of them.
+
+    Parameters
+    ----------
+    streets
+        n lines in any CRS; `name` where there is any.
+    lang
+        "zh" or "en".
+    show
+        Whether the layer starts switched on.
+
+    Returns
+    -------
+    layer
+        Thin grey lines.
+    """
+    say = words(lang)
+    layer = ThematicLayer(say("plain_streets"), show=show)
+    names = streets["name"] if "name" in streets.columns else [""] * len(streets)
+    text = [say.lines(cell(name) or say("plain_street"), []) for name in names]
+    layer.draw(streets, [Look(say("plain_street"), "line", PLAIN_STYLE)], level=LEVEL, text=text)
     return layer
 
 

@@ -106,6 +106,77 @@ const gridpatrol = (() => {
     });
   }
 
+  // Where a unit is at a time: evenly along the way from the place before to the one after.
+  function placeAt(at, time) {
+    const next = at.findIndex(([when]) => when >= time);
+    if (next <= 0) return at[next < 0 ? at.length - 1 : 0].slice(1);
+    const [before, after] = [at[next - 1], at[next]];
+    const part = (time - before[0]) / (after[0] - before[0] || 1);
+    return [1, 2].map((axis) => before[axis] + part * (after[axis] - before[axis]));
+  }
+
+  function clock(minutes, { clock: today, clockNext }) {
+    const two = (number) => String(number).padStart(2, "0");
+    const time = `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
+    return (minutes < 1440 ? today : clockNext).replace("{time}", time);
+  }
+
+  function timed({ units, from, to, play, pause, slider, ...words }) {
+    const group = L.featureGroup();
+    const markers = units.map(({ title, color, at }) => {
+      const element = tag("span", "glyph moving", "●");
+      element.style.setProperty("--kind", color);
+      const marker = L.marker(at[0].slice(1), { icon: icon(element, 20), keyboard: false });
+      return marker.bindTooltip(tag("div", "title", title), { direction: "top" }).addTo(group);
+    });
+    const bar = tag("div", "slider", "");
+    const button = tag("button", "", play);
+    const input = tag("input", "", "");
+    const shown = tag("output", "", "");
+    button.type = "button";
+    Object.assign(input, { type: "range", min: from, max: to, step: 1, value: from });
+    input.setAttribute("aria-label", slider);
+    bar.append(button, input, shown);
+    let timer = null;
+    const move = () => {
+      const minutes = Number(input.value);
+      shown.textContent = clock(minutes, words);
+      input.setAttribute("aria-valuetext", shown.textContent);
+      markers.forEach((marker, unit) => marker.setLatLng(placeAt(units[unit].at, minutes * 60)));
+    };
+    const stop = () => {
+      clearInterval(timer);
+      timer = null;
+      button.textContent = play;
+    };
+    // A whole shift in half a minute.
+    const step = Math.max(1, Math.round((to - from) / 300));
+    button.addEventListener("click", () => {
+      if (timer) return stop();
+      if (Number(input.value) >= to) input.value = from;
+      button.textContent = pause;
+      timer = setInterval(() => {
+        input.value = Number(input.value) + step;
+        move();
+        if (Number(input.value) >= to) stop();
+      }, 100);
+    });
+    input.addEventListener("input", move);
+    const control = L.control({ position: "bottomright" });
+    control.onAdd = () => {
+      L.DomEvent.disableClickPropagation(bar);
+      L.DomEvent.disableScrollPropagation(bar);
+      return bar;
+    };
+    group.on("add", ({ target }) => control.addTo(target._map));
+    group.on("remove", () => {
+      stop();
+      control.remove();
+    });
+    move();
+    return group;
+  }
+
   function map(id, { bounds, m, km, zoomInTitle, zoomOutTitle }) {
     const made = L.map(id, {
       renderer,
@@ -207,5 +278,5 @@ const gridpatrol = (() => {
     );
   }
 
-  return { draw, cluster, map, start };
+  return { draw, cluster, timed, map, start };
 })();
