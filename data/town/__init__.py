@@ -1,12 +1,13 @@
 """
 The demo town: an invented river town to try everything on.
 
-Streets, buildings, grids, posts, cameras, incidents and patrol routes come from one seed. Names
+Streets, buildings, grids, posts, cameras, incidents and patrols come from one seed. Names
 and geometry are invented, because no map data of a real place is shipped.
 """
 
 import hashlib
 from dataclasses import dataclass, fields
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -20,20 +21,26 @@ from data.town.ground import METRIC_CRS, stored
 from data.town.households import housed
 from data.town.incidents import make_incidents
 from data.town.land import make_green, make_land, make_water
+from data.town.patrols import make_patrols
 from data.town.plan import make_plan
 from data.town.posts import make_posts
 from data.town.quarters import fill
 from data.town.routes import make_routes
 from data.town.sites import make_key_sites
 from data.town.streets import build_network
+from data.town.walks import make_tracks
 
 __all__ = ["Town", "make_town"]
+
+
+SHEET: Final = "units"
+"""The one table of the town whose rows have no place."""
 
 
 @dataclass(frozen=True, eq=False)
 class Town:
     """
-    Everything in the demo town, all in EPSG:4326.
+    Everything in the demo town, all places in EPSG:4326.
 
     Parameters
     ----------
@@ -58,6 +65,17 @@ class Town:
         `route_id`, `name`, `unit`, `mode`, `shift`, closed LineString.
     must_visit
         `point_id`, `route_id`, `seq`, `name`, `dwell_min`, Point.
+    patrol_areas
+        One a community: `area_id`, `name`, `kind` (`patrol`), Polygon.
+    segments
+        What is patrolled in them: `segment_id`, `name`, `area_code`, LineString.
+    standby
+        Where units begin, rest and end: `place_id`, `name`, `hours`, Point.
+    units
+        `unit_id`, `name`, `force`, `mode`, `visible`, `shift`, `start`, `end`, `break_min`,
+        `break_window`, `area_code`: a sheet without places.
+    tracks
+        One day of four units: `track_id`, `unit_id`, `time` (local, ISO text), `accuracy_m`, Point.
     water
         `name`, `kind` (`river` or `pond`), Polygon.
     green
@@ -73,12 +91,18 @@ class Town:
     incidents: gpd.GeoDataFrame
     routes: gpd.GeoDataFrame
     must_visit: gpd.GeoDataFrame
+    patrol_areas: gpd.GeoDataFrame
+    segments: gpd.GeoDataFrame
+    standby: gpd.GeoDataFrame
+    units: pd.DataFrame
+    tracks: gpd.GeoDataFrame
     water: gpd.GeoDataFrame
     green: gpd.GeoDataFrame
 
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
-        """Return every layer by its name, in the order of the fields."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """Return every layer with places by its name, in the order of the fields."""
+        held = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: frame for name, frame in held.items() if name != SHEET}
 
     def content_hash(self) -> str:
         """
@@ -87,7 +111,7 @@ class Town:
         Neither the order of rows and columns nor where a polygon's ring begins counts.
         """
         digest = hashlib.sha256()
-        for name, layer in sorted(self.layers().items()):
+        for name, layer in sorted({**self.layers(), SHEET: self.units}.items()):
             digest.update(name.encode())
             for row in sorted(_row_texts(layer)):
                 digest.update(row.encode())
@@ -108,7 +132,7 @@ def make_town(*, seed: int = 7) -> Town:
     -------
     Town
         About 60 km of streets, 1,300 buildings, 55 grids, 466 posts, 260 cameras, 1,200
-        incidents and 4 patrol routes.
+        incidents, 4 patrol routes, 6 patrol areas with 60 segments, and the tracks of a day.
 
     Raises
     ------
@@ -139,18 +163,22 @@ def make_town(*, seed: int = 7) -> Town:
         "incidents": make_incidents(plan, ways, key_sites, seed=seed),
         "routes": routes,
         "must_visit": must_visit,
+        **make_patrols(streets, areas)._asdict(),
+        "tracks": make_tracks(routes, must_visit, seed=seed),
         "water": water,
         "green": green,
     }
-    return Town(**{name: stored(frame) for name, frame in layers.items()})
+    units = layers.pop(SHEET)
+    return Town(**{name: stored(frame) for name, frame in layers.items()}, units=units)
 
 
-def _row_texts(layer: gpd.GeoDataFrame) -> list[str]:
+def _row_texts(layer: pd.DataFrame) -> list[str]:
     """Return each row as one line of text that is the same on every machine."""
     columns = sorted(column for column in layer.columns if column != "geometry")
     texts = [layer[column].map(_text, na_action=None) for column in columns]
-    shapes = layer.geometry.to_crs(METRIC_CRS).map(_shape_text)
-    return ["\t".join(row) + "\n" for row in zip(*texts, shapes, strict=True)]
+    if isinstance(layer, gpd.GeoDataFrame):
+        texts.append(layer.geometry.to_crs(METRIC_CRS).map(_shape_text))
+    return ["\t".join(row) + "\n" for row in zip(*texts, strict=True)]
 
 
 def _text(value: object) -> str:

@@ -26,7 +26,7 @@ from geo.partition import audit
 Arms: TypeAlias = dict[tuple[float, float], list[tuple[float, float]]]
 
 SEEDS = (7, 1, 24)
-DIGEST_OF_SEED_7 = "5369100f0f30e1ed2dd64b76c765afa25bf6038296934f2e5bf7109d2993a5e5"
+DIGEST_OF_SEED_7 = "80ce34a07f325c76a2a89da2a38f747c30529648d5820386169a4b0ac6e9482a"
 SQUARE_CUT = CutStyle(clearance_m=10.0, snap_m=5.0, tilt_rad=0.0, bow_share=0.0)
 OBLONG = np.array([[0, 0], [200, 0], [200, 100], [0, 100]], float)
 
@@ -157,7 +157,8 @@ def test_a_negative_seed_is_refused_by_name() -> None:
 def test_layers_are_stored_in_degrees_and_numbered_from_zero(town: Metric) -> None:
     """Multipart shapes and gaps in the index would surprise every reader."""
     layers = town.town.layers()
-    assert list(layers) == [field.name for field in dataclasses.fields(Town)]
+    names = [field.name for field in dataclasses.fields(Town)]
+    assert list(layers) == [name for name in names if name != "units"]
     for layer in layers.values():
         assert layer.crs.to_epsg() == 4326
         assert isinstance(layer.index, pd.RangeIndex)
@@ -178,6 +179,9 @@ def test_ids_are_unique(town: Metric) -> None:
         "incidents": "incident_id",
         "routes": "route_id",
         "must_visit": "point_id",
+        "patrol_areas": "area_id",
+        "segments": "segment_id",
+        "standby": "place_id",
     }.items():
         assert town[layer][column].is_unique, layer
 
@@ -788,3 +792,41 @@ def test_street_stems_are_all_different() -> None:
     names = stems(stream(3, 0))
     assert len(names) == len(set(names)) > 250
     assert stems(stream(4, 0)) != names
+
+
+# Patrols
+
+
+def test_every_segment_runs_along_streets_of_its_area(town: Metric) -> None:
+    """A patrol area is a community, and the segment is no shorter and no longer than told."""
+    areas = town["patrol_areas"].set_index("area_id").geometry
+    streets = shapely.union_all(town.due.geometry.to_numpy()).buffer(0.1)
+    segments = town["segments"]
+    assert segments["area_code"].value_counts().reindex(areas.index).eq(10).all()
+    for line, code in zip(segments.geometry, segments["area_code"], strict=True):
+        assert 150.0 <= line.length <= 600.1
+        assert line.within(streets)
+        # The rows of a street may leave its area for as long as a row is.
+        assert line.intersection(areas[code].buffer(1.0)).length > 0.5 * line.length
+
+
+def test_each_patrol_area_has_a_unit_by_night_that_begins_on_a_street(town: Metric) -> None:
+    """Units name standby places, and only a video unit stands nowhere."""
+    units = town.town.units
+    night = units[units["shift"] == "20:00-04:00"]
+    assert set(night["area_code"]) == set(town["patrol_areas"]["area_id"])
+    assert set(units["start"].dropna()) <= set(town["standby"]["place_id"])
+    assert (units["start"].isna() == (units["mode"] == "video")).all()
+    assert (nearest_m(town["standby"], town.due) < 0.01).all()
+
+
+def test_tracks_are_near_the_routes_but_for_their_jumps(town: Metric) -> None:
+    """Errors have a memory and a spread of 5 m; two fixes of each track are far away."""
+    tracks, routes = town["tracks"], town["routes"]
+    for (_, fixes), line in zip(tracks.groupby("track_id"), routes.geometry, strict=True):
+        away = fixes.distance(line)
+        assert (away > 1000).sum() == 2
+        assert np.sqrt(np.mean(away[away < 1000] ** 2)) == pytest.approx(5.0, abs=2.5)
+    step = pd.to_datetime(tracks["time"]).groupby(tracks["track_id"]).diff().dt.total_seconds()
+    assert sorted(step.dropna().unique()) == [10.0, 920.0]
+    assert (step == 920.0).sum() == 1
