@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
@@ -24,6 +23,8 @@ from maps.words import cell, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
 
     from maps.layers import Style
 
@@ -48,10 +49,12 @@ class PatrolScene:
     Parameters
     ----------
     routes
-        LineStrings with `unit_id`; `name`, `mode`, `shift` where there are any.
+        LineStrings with `crew_id`; `name`, `mode`, `shift` where there are any.
     stops
-        Rows with `unit_id, seq, kind, id, arrive, leave, travel_m`; `name` where there is any. In
-        the order of the visit.
+        Rows with `crew_id, kind, id, arrive, leave`; `name` where there is any. In the order of
+        the visit.
+    legs
+        One LineString per movement with `crew_id, begin, end`, in order.
     unserved
         Rows with `id`, `reason` and `relaxation`, in words; None for none.
     areas
@@ -68,6 +71,7 @@ class PatrolScene:
 
     routes: gpd.GeoDataFrame
     stops: gpd.GeoDataFrame
+    legs: gpd.GeoDataFrame
     unserved: gpd.GeoDataFrame | None = None
     areas: gpd.GeoDataFrame | None = None
     streets: gpd.GeoDataFrame | None = None
@@ -150,36 +154,31 @@ def unserved_layer(
 
 def numbered(stops: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
-    Return the stops that have a number, counted for each unit from 1.
+    Return the stops that have a number, counted for each crew from 1.
 
     Parameters
     ----------
     stops
-        Rows with `unit_id` and `kind`, in the order of the visit.
+        Rows with `crew_id` and `kind`, in the order of the visit.
 
     Returns
     -------
     stops
-        What a unit goes out for: `order` beside the columns given; a segment's place is where its
-        patrol begins.
+        What a crew goes out for: `order` beside the columns given.
     """
-    held = stops[stops["kind"].isin(NUMBERED)].copy()
-    held["order"] = held.groupby("unit_id", sort=False).cumcount() + 1
-    shapes = held.geometry.to_numpy()
-    lines = shapely.get_dimensions(shapes) > 0
-    shapes[lines] = shapely.get_point(shapes[lines], 0)
-    return held.set_geometry(gpd.GeoSeries(shapes, index=held.index, crs=stops.crs))
+    held = stops[stops["kind"].isin(NUMBERED)]
+    return held.assign(order=held.groupby("crew_id", sort=False).cumcount() + 1)
 
 
 def _groups(scene: PatrolScene, lang: str) -> dict[str, list[ThematicLayer]]:
     say = words(lang)
-    routes = scene.routes.rename(columns={"unit_id": "route_id"})
-    stops = numbered(scene.stops).rename(columns={"unit_id": "route_id", "order": "seq_shown"})
+    routes = scene.routes.rename(columns={"crew_id": "route_id"})
+    stops = numbered(scene.stops).drop(columns="seq", errors="ignore")
+    stops = stops.rename(columns={"crew_id": "route_id", "order": "seq"})
     stops["dwell_min"] = (stops["leave"] - stops["arrive"]).dt.total_seconds() // 60
-    stops = stops.assign(seq=stops["seq_shown"])
     patrol = [
         route_layer(routes, stops, lang=lang),
-        timed_layer(scene.routes, scene.stops, lang=lang),
+        timed_layer(scene.routes, scene.legs, lang=lang),
     ]
     if scene.unserved is not None and len(scene.unserved):
         patrol.insert(0, unserved_layer(scene.unserved, lang=lang))

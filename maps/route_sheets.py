@@ -31,9 +31,9 @@ class SheetScene:
     Parameters
     ----------
     routes
-        u LineStrings with `unit_id`; `name` and `mode` where there are any.
+        u LineStrings with `crew_id`; `name` and `mode` where there are any.
     stops
-        Rows with `unit_id, kind, id, arrive, leave, travel_m`; `name` where there is any. In the
+        Rows with `crew_id, kind, id, arrive, leave, travel_m`; `name` where there is any. In the
         order of the visit.
     streets
         All streets; None draws the route alone.
@@ -81,11 +81,11 @@ def route_sheets(scene: SheetScene, *, title: str, lang: str = "zh") -> str:
         When the language is neither.
     """
     say = words(lang)
-    going = set(scene.stops.loc[scene.stops["kind"].isin(NUMBERED), "unit_id"])
+    going = set(scene.stops.loc[scene.stops["kind"].isin(NUMBERED), "crew_id"])
     sheets = [
         _sheet(row, scene, title, say)
         for row in scene.routes.to_dict("records")
-        if row["unit_id"] in going
+        if row["crew_id"] in going
     ]
     nobody = say("nobody_walks")
     body = "".join(sheets) or f"<p>{escape(nobody)}</p>"
@@ -110,8 +110,8 @@ def route_sheets(scene: SheetScene, *, title: str, lang: str = "zh") -> str:
 
 def _sheet(route: dict[str, Any], scene: SheetScene, title: str, say: Words) -> str:
     """Write the sheet of one unit."""
-    unit = cell(route.get("name")) or cell(route["unit_id"])
-    stops = scene.stops[scene.stops["unit_id"] == route["unit_id"]]
+    unit = cell(route.get("name")) or cell(route["crew_id"])
+    stops = scene.stops[scene.stops["crew_id"] == route["crew_id"]]
     head = say("sheet_of", unit=unit, day=say.day(scene.day), shift=scene.shift)
     mode = say.code("mode", route.get("mode"))
     state = say("accepted" if scene.accepted else "proposed")

@@ -56,19 +56,18 @@ class TimedLayer(ThematicLayer):
 
 
 def timed_layer(
-    routes: gpd.GeoDataFrame, stops: gpd.GeoDataFrame, *, lang: str = "zh", show: bool = True
+    routes: gpd.GeoDataFrame, legs: gpd.GeoDataFrame, *, lang: str = "zh", show: bool = True
 ) -> ThematicLayer:
     """
-    Show where the plan has each unit at a time.
+    Show where the plan has each crew at a time.
 
     Parameters
     ----------
     routes
-        u LineStrings with `unit_id`, in any CRS; `name` where there is any. A line runs as the
-        unit moves.
-    stops
-        Rows with `unit_id`, `kind`, `arrive`, `leave` (datetimes) and `travel_m`, in the order of
-        the visit; the place of a segment is the LineString that is patrolled.
+        u rows with `crew_id`, in any CRS; `name` where there is any.
+    legs
+        One LineString per movement in any CRS, with `crew_id`, `begin` and `end` (datetimes), in
+        order. A crew stands still between two of them.
     lang
         "zh" or "en".
     show
@@ -77,16 +76,16 @@ def timed_layer(
     Returns
     -------
     layer
-        One marker a unit and a slider; it draws nothing where nobody moves.
+        One marker a crew and a slider; it draws nothing where nobody moves.
 
     Notes
     -----
-    Between leaving one stop and arriving at the next a unit moves evenly along its line.
+    Along a leg a crew moves evenly.
     """
     say = words(lang)
-    require(routes, "routes", ["unit_id"])
-    require(stops, "stops", ["unit_id", "kind", "arrive", "leave", "travel_m"])
-    units = _units(routes, stops, say)
+    require(routes, "routes", ["crew_id"])
+    require(legs, "legs", ["crew_id", "begin", "end"])
+    units = _units(routes, legs, say)
     begins = min((unit["at"][0][0] for unit in units), default=0)
     ends = max((unit["at"][-1][0] for unit in units), default=0)
     layer = TimedLayer(
@@ -110,24 +109,22 @@ def timed_layer(
     return layer
 
 
-def _units(routes: gpd.GeoDataFrame, stops: gpd.GeoDataFrame, say: Words) -> list[dict[str, Any]]:
-    """Return the units that have a line and stops, each with times and places."""
-    lines = routes.geometry.to_numpy()
-    drawn = routes.geometry.to_crs(LEAFLET_CRS).to_numpy()
-    names = routes["name"] if "name" in routes.columns else routes["unit_id"]
-    first = stops["arrive"].min()
+def _units(routes: gpd.GeoDataFrame, legs: gpd.GeoDataFrame, say: Words) -> list[dict[str, Any]]:
+    """Return the crews that move, each with times and places."""
+    names = routes["name"] if "name" in routes.columns else routes["crew_id"]
+    midnight = legs["begin"].min().normalize() if len(legs) else None
+    degrees = legs.to_crs(LEAFLET_CRS)
     found = []
-    # A unit is a line and its stops: there are a few dozen at most.
-    for number, (unit, name) in enumerate(zip(routes["unit_id"], names, strict=True)):
-        own = stops[stops["unit_id"] == unit]
-        if own.empty or lines[number] is None or lines[number].is_empty:
+    # A crew is a handful of legs: there are a few dozen at most.
+    for number, (crew, name) in enumerate(zip(routes["crew_id"], names, strict=True)):
+        own = degrees[degrees["crew_id"] == crew]
+        if own.empty:
             continue
-        times, lonlat = journey(own, lines[number], drawn[number], first.normalize())
+        times, lonlat = journey(own, midnight)
         rows = np.column_stack((times, lonlat[:, 1], lonlat[:, 0]))
-        title = say("unit_at", name=cell(name) or cell(unit))
         found.append(
             {
-                "title": title,
+                "title": say("unit_at", name=cell(name) or cell(crew)),
                 "color": ROUTES[number % len(ROUTES)],
                 "at": [[int(t), lat, lon] for t, lat, lon in rows.tolist()],
             }
@@ -135,23 +132,14 @@ def _units(routes: gpd.GeoDataFrame, stops: gpd.GeoDataFrame, say: Words) -> lis
     return found
 
 
-def journey(
-    stops: pd.DataFrame,
-    line: shapely.LineString,
-    drawn: shapely.LineString,
-    midnight: pd.Timestamp,
-) -> tuple[Floats, Floats]:
+def journey(legs: gpd.GeoDataFrame, midnight: pd.Timestamp) -> tuple[Floats, Floats]:
     """
-    Find when a unit is where along its line.
+    Find when a crew is where.
 
     Parameters
     ----------
-    stops
-        Stops of one unit, in order.
-    line
-        Its way, in metres.
-    drawn
-        The same way in degrees, corner by corner.
+    legs
+        Its movements in order, in degrees: `begin`, `end`, LineString.
     midnight
         The start of the day that the shift belongs to.
 
@@ -160,32 +148,17 @@ def journey(
     times_s
         n seconds since midnight, ascending.
     lonlat
-        n x 2 places: each stop on arriving and leaving, and each corner between.
+        n x 2 places: every corner of every leg.
     """
-    corners = shapely.get_coordinates(line)
-    along = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(corners, axis=0).T))))
-    worked = np.where(stops["kind"] == "segment", shapely.length(stops.geometry.to_numpy()), 0.0)
-    travelled = stops["travel_m"].to_numpy(dtype=np.float64)
-    arrived = np.cumsum(travelled) + np.concatenate(([0.0], np.cumsum(worked)[:-1]))
-    reached = np.column_stack((arrived, arrived + worked)).ravel()
-    # Whole metres of the plan against the line as drawn: the ends have to meet.
-    reached *= along[-1] / reached[-1] if reached[-1] else 1.0
-    times = np.column_stack(
-        [(stops[name] - midnight).dt.total_seconds().to_numpy() for name in ("arrive", "leave")]
-    ).ravel()
-    inner = along[(along > reached[0]) & (along < reached[-1])]
-    # Where a unit stands for a while, one place has two times: both are kept, in order.
-    passed = np.interp(inner, *_rising(reached, times))
-    at = np.concatenate((reached, inner))
-    when = np.concatenate((times, passed))
-    order = np.lexsort((at, when))
-    places = np.column_stack(
-        [np.interp(at, along, axis) for axis in shapely.get_coordinates(drawn).T]
+    corners, leg = shapely.get_coordinates(legs.geometry.to_numpy(), return_index=True)
+    step = np.hypot(*np.diff(corners, axis=0, prepend=corners[:1]).T)
+    new = np.diff(leg, prepend=-1) > 0
+    step[new] = 0.0
+    along = np.cumsum(step)
+    along -= np.maximum.accumulate(np.where(new, along, 0.0))
+    whole = np.maximum(along[np.append(np.flatnonzero(new)[1:], len(leg)) - 1], 1e-12)
+    begin, end = (
+        (legs[name] - midnight).dt.total_seconds().to_numpy() for name in ("begin", "end")
     )
-    return when[order], places[order].round(COORDINATE_DIGITS)
-
-
-def _rising(reached: Floats, times: Floats) -> tuple[Floats, Floats]:
-    """Nudge equal places apart, so that each has one time."""
-    step = np.arange(len(reached)) * 1e-9
-    return reached + step, times
+    times = begin[leg] + (end - begin)[leg] * along / whole[leg]
+    return times, corners.round(COORDINATE_DIGITS)

@@ -25,6 +25,7 @@ def routes() -> gpd.GeoDataFrame:
             LineString([(0, 0), (400, 0), (400, 200), (0, 200), (0, 0)]),
             LineString([(400, 0), (0, 0), (400, 0)]),
         ],
+        crew_id=["步巡1", "车巡1"],
         unit_id=["步巡1", "车巡1"],
         name=["步巡一组", "车巡一组"],
         mode=["foot", "car"],
@@ -35,7 +36,7 @@ def stops() -> gpd.GeoDataFrame:
     """Return their stops: a point, a segment walked eastward, a break; the car's one point."""
     rows: list[tuple[Any, ...]] = [
         ("步巡1", "start", "S", "站前警务室", "22:00", "22:00", 0.0, Point(0, 0)),
-        ("步巡1", "segment", "D1", "临江段", "22:00", "22:05", 0.0, LineString([(0, 0), (400, 0)])),
+        ("步巡1", "segment", "D1", "临江段", "22:00", "22:05", 0.0, Point(0, 0)),
         ("步巡1", "point", "P1", "巷口", "22:10", "22:20", 200.0, Point(400, 200)),
         ("步巡1", "break", "", "休息", "22:20", "22:50", 0.0, Point(400, 200)),
         ("步巡1", "end", "S", "站前警务室", "23:10", "23:10", 600.0, Point(0, 0)),
@@ -46,6 +47,7 @@ def stops() -> gpd.GeoDataFrame:
     unit, kind, code, name, arrive, leave, travel_m, place = zip(*rows, strict=True)
     return frame(
         list(place),
+        crew_id=list(unit),
         unit_id=list(unit),
         seq=np.arange(len(rows)),
         kind=list(kind),
@@ -55,6 +57,20 @@ def stops() -> gpd.GeoDataFrame:
         leave=[at(clock) for clock in leave],
         travel_m=list(travel_m),
     )
+
+
+def legs() -> gpd.GeoDataFrame:
+    """Return their movements: along the segment, to the point, home round the corner; out, back."""
+    rows: list[tuple[Any, ...]] = [
+        ("步巡1", "22:00", "22:05", LineString([(0, 0), (400, 0)])),
+        ("步巡1", "22:05", "22:10", LineString([(400, 0), (400, 200)])),
+        ("步巡1", "22:50", "23:10", LineString([(400, 200), (0, 200), (0, 0)])),
+        ("车巡1", "23:55", "23:58", LineString([(400, 0), (0, 0)])),
+        ("车巡1", "24:08", "24:11", LineString([(0, 0), (400, 0)])),
+    ]
+    crew, begin, end, line = zip(*rows, strict=True)
+    times = {"begin": [at(clock) for clock in begin], "end": [at(clock) for clock in end]}
+    return frame(list(line), crew_id=list(crew), **times)
 
 
 def unserved() -> gpd.GeoDataFrame:

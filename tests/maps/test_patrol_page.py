@@ -24,8 +24,8 @@ DAY = dt.date(2026, 6, 30)
 def scene() -> PatrolScene:
     """Return the patrol of the invented town with all that a page can show."""
     return PatrolScene(
-        patrols.routes(), patrols.stops(), patrols.unserved(), scenes.areas(), scenes.streets(),
-        scenes.background(), figures=[("单位", "2")],
+        patrols.routes(), patrols.stops(), patrols.legs(), patrols.unserved(), scenes.areas(),
+        scenes.streets(), scenes.background(), figures=[("单位", "2")],
     )  # fmt: skip
 
 
@@ -36,11 +36,10 @@ def sheets() -> SheetScene:
 
 def walked() -> tuple[np.ndarray, np.ndarray]:
     """Return when the unit on foot is where; degrees stand for metres here."""
-    stops = patrols.stops()
-    own = stops[stops["unit_id"] == "步巡1"]
-    line = patrols.routes().geometry.iloc[0]
-    return journey(own, line, shapely.transform(line, lambda xy: xy - (scenes.X, scenes.Y)),
-                   patrols.MIDNIGHT)  # fmt: skip
+    legs = patrols.legs()
+    own = legs[legs["crew_id"] == "步巡1"]
+    moved = shapely.transform(own.geometry.to_numpy(), lambda xy: xy - (scenes.X, scenes.Y))
+    return journey(own.set_geometry(moved), patrols.MIDNIGHT)
 
 
 def place(times: np.ndarray, places: np.ndarray, clock: str) -> list[float]:
@@ -64,7 +63,7 @@ def test_a_unit_is_where_the_plan_has_it_at_every_time() -> None:
 
 def test_the_slider_runs_over_the_whole_shift_and_past_midnight() -> None:
     """From 22:00 to 00:11 of the next day, in minutes of the day the shift began."""
-    layer = timed_layer(patrols.routes(), patrols.stops())
+    layer = timed_layer(patrols.routes(), patrols.legs())
     assert '"from":1320,"to":1451' in layer.timed
     assert [row.look.label for row in layer.legend] == [
         "步巡一组（计划位置）", "车巡一组（计划位置）",
@@ -74,17 +73,16 @@ def test_the_slider_runs_over_the_whole_shift_and_past_midnight() -> None:
 
 def test_nobody_moves_where_no_route_was_planned() -> None:
     """An empty plan draws nothing and has no slider."""
-    layer = timed_layer(patrols.routes()[:0], patrols.stops()[:0])
+    layer = timed_layer(patrols.routes()[:0], patrols.legs()[:0])
     assert layer.legend == []
 
 
 def test_only_what_a_unit_goes_out_for_has_a_number() -> None:
-    """Start, break and end have none; a segment stands where its patrol begins."""
+    """Start, break and end have none."""
     held = numbered(patrols.stops())
-    assert held[["unit_id", "id", "order"]].to_numpy().tolist() == [
+    assert held[["crew_id", "id", "order"]].to_numpy().tolist() == [
         ["步巡1", "D1", 1], ["步巡1", "P1", 2], ["车巡1", "P2", 1],
     ]  # fmt: skip
-    assert held.geometry.iloc[0].equals(Point(scenes.X, scenes.Y))
 
 
 def test_what_is_left_out_says_why_and_what_would_help() -> None:
@@ -105,7 +103,7 @@ def test_the_page_holds_both_units_and_what_is_left_out() -> None:
 
 def test_a_page_without_anything_says_what_to_do() -> None:
     """No route, no stop, nothing left out."""
-    empty = PatrolScene(patrols.routes()[:0], patrols.stops()[:0])
+    empty = PatrolScene(patrols.routes()[:0], patrols.stops()[:0], patrols.legs()[:0])
     with pytest.raises(NothingToDrawError, match="plan again"):
         patrol_page(empty, IMPRINT)
 
@@ -141,7 +139,7 @@ def test_each_unit_has_a_sheet_with_its_stops_in_order() -> None:
 def test_a_unit_without_stops_has_no_sheet() -> None:
     """And where nobody has one, the page says what to do."""
     stops = patrols.stops()
-    left = stops[(stops["unit_id"] == "步巡1") | (stops["kind"] != "point")]
+    left = stops[(stops["crew_id"] == "步巡1") | (stops["kind"] != "point")]
     assert route_sheets(replace(sheets(), stops=left), title="单").count("<section") == 1
     none = stops[stops["kind"].isin(["start", "end"])]
     assert "没有排出任何路线" in route_sheets(replace(sheets(), stops=none), title="单")
