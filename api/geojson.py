@@ -22,10 +22,10 @@ from data.codes import CODE_LISTS
 from data.covert import COVERT
 from data.grid_sheets import NEEDED
 from data.ledgers import LEDGER_KEYS
+from data.limits import LIMITS
 from data.models import LAYERS
 from data.personal import personal_values
 from data.scope import LINES
-from data.values import LIMITS
 
 MEDIA_TYPE: Final = "application/geo+json"
 """GeoJSON in lon/lat of WGS-84 (CRS84), as RFC 7946 has it."""
@@ -51,6 +51,12 @@ GEOMETRIES: Final[dict[str, tuple[str, ...]]] = {
     "faults": (),
     "workers": (),
     "work": (),
+    "segments": ("LineString", "MultiLineString"),
+    "standby": ("Point",),
+    "checkins": ("Point",),
+    "units": (),
+    "duties": (),
+    "roster": (),
 }
 """What a row of each layer may be written as; of a ledger, which has no places, as nothing."""
 
@@ -70,6 +76,8 @@ LISTED: Final = {
         ("posts", "mobility"), ("posts", "channel"), ("posts", "crew"), ("posts", "duties"),
         ("areas", "kind"), ("areas", "risk"), ("areas", "setting"), ("key_sites", "kind"),
         ("workers", "role"), ("workers", "kind"), ("workers", "state"),
+        ("units", "force"), ("units", "mode"), ("roster", "force"), ("roster", "mode"),
+        ("duties", "place_kind"), ("duties", "force"),
     )
 }  # fmt: skip
 """Layer and column -> the closed list of codes for it. Incidents have a kind and a state beyond

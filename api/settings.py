@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from data.retention import KEEP_DAYS, MOST_KEEP_DAYS
+
 Token = Annotated[SecretStr, Field(min_length=1)]
 
 
@@ -26,6 +28,8 @@ class Settings(BaseSettings):
         Opens it to programs, in the header `Authorization: Bearer ...`.
     upload_mb
         How large a request may be, and so a file that is uploaded, in megabytes.
+    positions_keep_days
+        How many days the positions of units are kept, at most 90; then only what was patrolled.
     """
 
     model_config = SettingsConfigDict(env_prefix="GRIDPATROL_", frozen=True)
@@ -35,3 +39,4 @@ class Settings(BaseSettings):
     open_token: Token | None = None
     reader_token: Token | None = None
     upload_mb: Annotated[int, Field(ge=1)] = 100
+    positions_keep_days: Annotated[int, Field(ge=1, le=MOST_KEEP_DAYS)] = KEEP_DAYS

@@ -20,8 +20,11 @@ from data.grid_sheets import mark_rows, require_columns
 from data.headings import headings
 from data.heads import ALIASES
 from data.identifiers import identifiers
+from data.limits import PEOPLE_COUNTED
 from data.looks import fold_looks, fold_round_view
 from data.notes import Note
+from data.patrol_codes import TOLD_BY_ROW
+from data.patrol_rows import mark_patrol_rows
 from data.personal import (
     MASK,
     PERSONAL_SHARE,
@@ -36,7 +39,6 @@ from data.tables import Table
 from data.unlisted import mark_unlisted
 from data.values import (
     LOCAL_ZONE,
-    PEOPLE_COUNTED,
     as_text,
     cleaned,
     in_words,
@@ -66,21 +68,35 @@ ID_COLUMNS: Final = {
     "states": "state_id",
     "faults": "fault_id",
     "teams": "team_id",
+    "segments": "segment_id",
+    "units": "unit_id",
+    "standby": "place_id",
+    "duties": "duty_id",
+    "roster": "roster_id",
+    "checkins": "checkin_id",
 }
 """The column that identifies the rows, by kind of layer."""
 
-CODE_COLUMNS: Final = ("parent_id", "area_code", "site_id")
+CODE_COLUMNS: Final = ("parent_id", "area_code", "site_id", "unit_id", "point_id", "place_id")
 """Columns of codes that belong to other rows: the parent of an area, the area of a place, the key
-site of an entrance."""
-
-HAPPENED: Final = frozenset({"incidents"})
-"""Kinds whose time is when something happened, so that it cannot lie ahead."""
+site of an entrance, the unit of a fix, the point of a check-in, the place of a duty."""
 
 AHEAD: Final = dt.timedelta(days=1)
 """How far ahead a time may lie: clocks and zones differ."""
 
+HAPPENED: Final = {
+    "incidents": AHEAD,
+    "tracks": dt.timedelta(hours=1),
+    "checkins": dt.timedelta(hours=1),
+}
+"""Kinds whose time is when something happened, so that it cannot lie ahead -> how far it may
+all the same. Receivers have the time from satellites: what is hours ahead is of another zone."""
+
 WRITTEN: Final = dt.datetime(2026, 11, 22)  # noqa: DTZ001 - local, as the times it is held against
 """A day that had come when this was written."""
+
+TOLD_OTHERWISE: Final = frozenset({"value_unreadable", "code_unknown"})
+"""Notes about cells that are not said where the rows themselves are set aside for them."""
 
 GROUPED: Final = frozenset({"tracks"})
 """Kinds whose id may repeat: many fixes make one track."""
@@ -207,9 +223,10 @@ def values_by_row(
         else:
             values[ours], found = cleaned(ours, cells, head, kind, table.rows)
             # What no row keeps as it came is said of the rows, in the quarantine.
-            notes += [] if (kind, ours) in CLOSED_LISTS else found
+            told = (kind, ours) in CLOSED_LISTS or (kind, ours) in TOLD_BY_ROW
+            notes += [note for note in found if not (told and note.code in TOLD_OTHERWISE)]
             if ours == "time" and kind in HAPPENED:
-                mark_ahead(values[ours], faults)
+                mark_ahead(values[ours], faults, HAPPENED[kind])
     fold_looks(values, looks)
     notes += fold_round_view(values, looks)
     if kind == "incidents":
@@ -218,6 +235,7 @@ def values_by_row(
         notes += _fold_visibility(values, table.rows)
     mark_unlisted(values, table, matching, kind, faults)
     mark_rows(values, table, matching, kind, faults)
+    notes += mark_patrol_rows(values, table, matching, kind, faults)
     own, grouped = values.pop(id_column, None), as_found or kind in GROUPED
     ids, found = _row_ids(own, table, matching, kind, faults, grouped=grouped)
     ordered = {ours: values[ours] for ours in ALIASES[kind] if ours in values}
@@ -268,7 +286,7 @@ def _match(table: Table, kind: str, columns: Mapping[str, str], barred: frozense
     )
 
 
-def mark_ahead(times: pd.Series, faults: Faults) -> None:
+def mark_ahead(times: pd.Series, faults: Faults, slack: dt.timedelta = AHEAD) -> None:
     """
     Set aside what is said to have happened later than now.
 
@@ -278,12 +296,14 @@ def mark_ahead(times: pd.Series, faults: Faults) -> None:
         n local times; numbers alone are none.
     faults
         Faults of the n rows; reasons are added here.
+    slack
+        How far ahead a time may lie all the same.
     """
     if not pd.api.types.is_datetime64_dtype(times):
         return
     # A clock that stands before this version was written is wrong, and would refuse every row.
     now = max(dt.datetime.now(ZoneInfo(LOCAL_ZONE)).replace(tzinfo=None), WRITTEN)
-    ahead = (times > now + AHEAD).to_numpy(dtype=bool)
+    ahead = (times > now + slack).to_numpy(dtype=bool)
     faults.mark(ahead, "time_ahead", lambda rows: [str(t) for t in times.iloc[rows]])
 
 
@@ -345,7 +365,9 @@ def _row_ids(
         return numbered, [Note("id_none", {"total": total})] if said else []
     good = ids[faults.good]
     missing = int(good.isna().sum())
-    head = table.heads[matching.columns[ID_COLUMNS[kind]]]
+    position = matching.columns.get(ID_COLUMNS[kind])
+    # Fixes may be named by their units alone.
+    head = "" if position is None else table.heads[position]
     named = {"column": head, "total": len(good)}
     if missing:
         return numbered, [Note("id_incomplete", {**named, "missing": missing})]

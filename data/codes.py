@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from data.columns import plain
+from data.patrol_codes import FINDERS, FORCES, MODES, PLACE_KINDS
 
 POINTS_OF_COMPASS: Final = {
     name: 22.5 * i
@@ -275,14 +276,29 @@ SCHOOL_NEED_KINDS: Final = {
 }
 """Code of what belongs around a school, beside cameras -> words for it, the one to show first."""
 
-CLOSED_LISTS: Final = {("school_needs", "kind"): "need_unknown"}
-"""Kind of layer and column without which a row says nothing -> why a row is set aside whose word
-nobody knows."""
+CLOSED_LISTS: Final = {
+    ("school_needs", "kind"): "need_unknown",
+    ("units", "mode"): "mode_unknown",
+    ("units", "force"): "force_unknown",
+    ("roster", "mode"): "mode_unknown",
+    ("roster", "force"): "force_unknown",
+    ("duties", "place_kind"): "place_kind_unknown",
+    ("duties", "force"): "force_unknown",
+}
+"""Kind of layer and column of words -> why a row is set aside whose word nobody knows, or that has
+none. A force that is not understood might be one whose positions may not be kept."""
+
+MAY_BE_BLANK: Final = frozenset(
+    {("units", "mode"), ("units", "force"), ("roster", "mode"), ("roster", "force")}
+)
+"""Those of them that a row may leave out."""
 
 UNKNOWN_AS: Final = {
     ("key_sites", "kind"): "other",
     ("posts", "visibility"): "covert",
     ("workers", "role"): "other",
+    ("incidents", "found_by"): "other",
+    ("incidents", "first_handler"): "other",
 }
 """
 Kind of layer and column -> code for words that nobody knows; elsewhere they stay as they came.
@@ -290,7 +306,10 @@ Kind of layer and column -> code for words that nobody knows; elsewhere they sta
 A visibility that cannot be read counts as covert: shown too little, not too much.
 """
 
-UNTOLD: Final = frozenset({("workers", "role"), ("workers", "kind"), ("workers", "state")})
+UNTOLD: Final = frozenset({
+    ("workers", "role"), ("workers", "kind"), ("workers", "state"), ("incidents", "found_by"),
+    ("incidents", "first_handler"),
+})  # fmt: skip
 """Columns beside which people are written: a word that nobody knows may be a name there. It is
 neither kept nor told of."""
 
@@ -303,6 +322,8 @@ def by_word(codes: Mapping[str, str]) -> dict[str, str]:
 CODE_LISTS: Final[dict[tuple[str, str], dict[str, str]]] = {
     ("incidents", "kind"): INCIDENT_KINDS,
     ("incidents", "state"): INCIDENT_STATES,
+    ("incidents", "found_by"): FINDERS,
+    ("incidents", "first_handler"): FINDERS,
     ("posts", "visibility"): VISIBILITIES,
     ("posts", "mobility"): MOBILITIES,
     ("posts", "channel"): CHANNELS,
@@ -319,6 +340,12 @@ CODE_LISTS: Final[dict[tuple[str, str], dict[str, str]]] = {
     ("workers", "kind"): WORKER_KINDS,
     ("workers", "state"): SLOT_STATES,
     ("work", "kind"): WORK_KINDS,
+    ("units", "mode"): MODES,
+    ("units", "force"): FORCES,
+    ("roster", "mode"): MODES,
+    ("roster", "force"): FORCES,
+    ("duties", "place_kind"): PLACE_KINDS,
+    ("duties", "force"): FORCES,
 }
 """Kind of layer and column -> its code list."""
 

@@ -11,7 +11,9 @@ from data.errors import ColumnError
 from data.heads import ALIASES, PLACES
 from data.notes import Note
 
-UNIT: Final = re.compile(r"\((m|米|°|度|deg|degrees?|分钟|min|minutes)\)$")
+UNIT: Final = re.compile(
+    r"\((m|米|°|度|deg|degrees?|分钟|min|minutes|km/h|公里/小时|公里/时|千米/小时|千米/时)\)$"
+)
 """A unit in brackets at the end of a head; the brackets are half-width after NFKC."""
 
 

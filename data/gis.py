@@ -2,8 +2,10 @@
 
 import glob
 import json
+import re
 import warnings
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -46,12 +48,17 @@ GPX_LAYERS: Final = {
     "incidents": ("waypoints",),
     "key_sites": ("waypoints",),
     "must_visit": ("waypoints",),
+    "segments": ("routes", "tracks"),
+    "standby": ("waypoints",),
 }
 """
 Kind of layer -> layers of a GPX file that can serve, the better first.
 
 The fixes of a track have times, its line has none. Many programs write a planned route as a track.
 """
+
+UNZONED: Final = re.compile(r"T\d\d:\d\d(?::\d\d(?:\.\d+)?)?$")
+"""A time that states no zone."""
 
 PARQUET_SUFFIXES: Final = (".parquet", ".geoparquet")
 """Files read as Parquet, with or without GeoParquet's description of the geometry."""
@@ -134,7 +141,8 @@ def read_gpx(path: Path, layer: str | None, kind: str) -> Table:
     Returns
     -------
     table
-        As `read_gis` gives it.
+        As `read_gis` gives it, times in UTC: the format has no others, and a receiver that leaves
+        the zone out means no local time.
 
     Raises
     ------
@@ -144,10 +152,19 @@ def read_gpx(path: Path, layer: str | None, kind: str) -> Table:
         When the layer is not there, or none can be chosen for this kind.
     """
     if layer is not None or kind not in GPX_LAYERS:
-        return read_gis(path, layer)
+        return _universal(read_gis(path, layer))
     tables = (read_gis(path, name) for name in GPX_LAYERS[kind])
     first = next(tables)
-    return first if len(first.rows) else next((t for t in tables if len(t.rows)), first)
+    return _universal(first if len(first.rows) else next((t for t in tables if len(t.rows)), first))
+
+
+def _universal(table: Table) -> Table:
+    """Return a table of a receiver whose times all state their zone."""
+    columns = [
+        cells.str.replace(UNZONED, r"\g<0>Z", regex=True) if head == "time" else cells
+        for head, cells in zip(table.heads, table.columns, strict=True)
+    ]
+    return replace(table, columns=tuple(columns))
 
 
 def read_features(path: Path, name: str, source: str, *, where: str | None = None) -> Table:

@@ -14,6 +14,7 @@ import pandas as pd
 from data.columns import Matching
 from data.division_codes import DIGITS
 from data.errors import ColumnError
+from data.patrol_codes import SHEETS_NEED
 from data.scope import GRID_DIGITS
 from data.shapes import Faults
 from data.tables import Table
@@ -34,6 +35,7 @@ NEEDED: Final[dict[str, dict[str, str]]] = {
         "kind": "no_work_kind",
         "count": "no_count",
     },
+    **SHEETS_NEED,
 }
 """Kind of sheet -> the columns that every row needs, and the reason where one is blank."""
 

@@ -15,7 +15,7 @@ EXPLAINED: Final[dict[str, str]] = {
         "重点部位的编号，每行不同，没有可空着整列；出入口写所属重点部位的编号，同一部位可有几行"
     ),
     "point_id": (
-        "必到点的编号，每行不同，没有可空着整列；摄像机写所在监控点的编号，同一监控点相同"
+        "必到点的编号，每行不同，没有可空着整列；签到写所到的必到点，摄像机写所在监控点，可以相同"
     ),
     "address_id": "地址的编号，每行不同；没有可空着整列",
     "gate_id": "大门的编号，每行不同；没有可空着整列",
@@ -36,7 +36,7 @@ EXPLAINED: Final[dict[str, str]] = {
     "layer": "层级，整数：地面 0，高架 1，地下 -1",
     "width_m": "宽度，单位米",
     "kind": "类型；杆位写可以装的摄像机的类型，网格写网格种类，网格力量写专职或兼职",
-    "hours": "值守时间；大门写可以通行的时间",
+    "hours": "值守时间；大门写可以通行的时间，备勤点写可以停留的时间，责任分工写负责的时间",
     "visibility": "明哨或暗哨；暗哨属于受限数据。整列没有时按明哨处理，看不懂的按暗哨处理",
     "mobility": "固定哨或流动哨；流动哨每处、每段时间各写一行",
     "channel": "线下或线上巡查",
@@ -51,7 +51,7 @@ EXPLAINED: Final[dict[str, str]] = {
     "people": "人口数，整数；只写数目，不要写人名",
     "officers": "警力，整数；没有人写 0，不知道就空着；不要写人名",
     "full_time": "专职巡防队员数，整数；没有人写 0，不知道就空着；不要写人名",
-    "area_code": "所在网格或村（社区）的代码；没有坐标的行靠它落到网格，按文本填写",
+    "area_code": "所在网格、村（社区）或巡区的代码；没有坐标的行靠它落到网格，按文本填写",
     "azimuth_deg": (
         "朝向，正北为 0 度，顺时针；也可写 东北、90;270（多镜头）、239-284（范围）、0-360（环视）"
     ),
@@ -74,9 +74,11 @@ EXPLAINED: Final[dict[str, str]] = {
     "parent_id": "上级的编码，例如网格所属的村（社区）代码，按文本填写",
     "time": "时间，北京时间，例如 2024-05-01 09:05",
     "state": "办理状态",
+    "found_by": "怎样发现的：巡逻、视频、网格或群众报警；只写方式，不写人名",
+    "first_handler": "最先处置的是哪支力量，例如 巡逻；只写力量，不写人名",
     "unit": "单位：路线写承担巡逻的，摄像机写管理设备的；不要写人名",
-    "mode": "巡逻方式，例如步巡、车巡",
-    "shift": "班次或时段",
+    "mode": "巡逻方式，例如步巡、电动车、车巡、视频巡",
+    "shift": "班次或时段；单元和排班写起止时间，例如 18:00-02:00（跨零点）",
     "seq": "在路线上的次序，从 1 起的整数",
     "dwell_min": "每次停留的时间，单位分钟",
     "windows": "到访才算数的时段，例如 08:30-11:30;13:30-17:00；空着为全天",
@@ -84,6 +86,26 @@ EXPLAINED: Final[dict[str, str]] = {
     "least_interval_min": "两次到访至少相隔多久，单位分钟",
     "greatest_interval_min": "两次到访至多相隔多久，单位分钟",
     "address": "地址，照标准地址写；没有坐标的行按它在已导入的地址表里找位置，不要写人名",
+    "segment_id": "巡段的编号，每行不同；没有可空着整列",
+    "unit_id": "巡逻单元的编号，单元表里每行不同；写单元，不写人名、警号、电话",
+    "place_id": ("备勤点的编号，每行不同；责任分工里写所负责部位的编号，空着表示这一类的全部部位"),
+    "duty_id": "责任分工的编号，每行不同；没有可空着整列",
+    "required": "是否必到：是或否；空着为是",
+    "prize_m": "可以不到的点或段值得绕行多远，单位米；必到的空着",
+    "priority": "优先级，1 到 5 的整数，1 最先",
+    "skills": "所需或具备的技能、装备，几项用分号隔开；没有要求就空着",
+    "both": "是否两个方向都要走：是或否；空着为否",
+    "force": "力量类型；只写哪支力量，不写人",
+    "visible": "着装或驾驶制式车写 是，便衣或民用车写 否；空着表示不知道",
+    "speed_kmh": "巡逻速度，单位公里/小时，大于 0，不超过 120；空着按巡逻方式取",
+    "start": "上勤的地点：必到点或备勤点的编号，或 经度,纬度",
+    "end": "收勤的地点：必到点或备勤点的编号，或 经度,纬度",
+    "break_min": "一班中休息多久，单位分钟；不休息写 0",
+    "break_window": "休息应在哪个时段开始，例如 11:00-13:00",
+    "most_stops": "一班至多去多少处，整数；不限就空着",
+    "place_kind": "负责哪一类部位",
+    "date": "班次开始的日期，例如 2026-05-01；跨零点的班次算在开始那一天",
+    "accuracy_m": "定位精度，单位米；不是 HDOP。不知道就空着",
     "lon": "经度，单位度，东经为正；坐标基准在导入时说明",
     "lat": "纬度，单位度，北纬为正",
     "geometry": "几何，WKT 文本；坐标为经度 纬度",
@@ -118,11 +140,13 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
         "geometry": "POLYGON ((109.36 32.83, 109.37 32.83, 109.37 32.84, 109.36 32.83))",
     },
     "tracks": {
-        "track_id": "T001", "time": "2024-05-01 09:05:00", "lon": 109.365, "lat": 32.834,
+        "track_id": "T001", "time": "2024-05-01 09:05:00", "unit_id": "U001", "accuracy_m": 8,
+        "lon": 109.365, "lat": 32.834,
     },
     "incidents": {
         "incident_id": "E001", "kind": "隐患", "class": "消防通道堵塞",
-        "time": "2024-05-01 09:05", "state": "处理中", "area_code": "610999001001001",
+        "time": "2024-05-01 09:05", "state": "处理中", "found_by": "巡逻发现",
+        "first_handler": "巡逻", "area_code": "610999001001001",
         "address": "滨江路1号", "lon": 109.365, "lat": 32.834,
     },
     "buildings": {
@@ -141,7 +165,8 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
     "must_visit": {
         "point_id": "M001", "name": "学校门口", "route_id": "R001", "seq": 1, "dwell_min": 10,
         "windows": "08:30-11:30;13:30-17:00", "visits": 2, "least_interval_min": 60,
-        "greatest_interval_min": 240, "area_code": "610999001001001", "address": "滨江路1号",
+        "greatest_interval_min": 240, "required": "是", "prize_m": None, "priority": 2,
+        "skills": None, "area_code": "610999001001001", "address": "滨江路1号",
         "lon": 109.365, "lat": 32.834,
     },
     "addresses": {
@@ -177,6 +202,33 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
     },
     "work": {
         "month": "2026-01", "kind": "走访", "count": 46, "area_code": "610999001001001",
+    },
+    "segments": {
+        "segment_id": "D001", "name": "滨江路东段", "visits": 2, "windows": "18:00-24:00",
+        "both": "否", "required": "是", "prize_m": None, "priority": 2, "skills": None,
+        "area_code": "XQ01", "geometry": "LINESTRING (109.365 32.834, 109.367 32.835)",
+    },
+    "units": {
+        "unit_id": "U001", "name": "第一巡区晚班", "force": "巡特警", "mode": "车巡",
+        "visible": "是", "speed_kmh": 25, "shift": "18:00-02:00", "start": "Z001", "end": "Z001",
+        "break_min": 30, "break_window": "21:00-23:00", "skills": None, "most_stops": None,
+        "area_code": "XQ01",
+    },
+    "standby": {
+        "place_id": "Z001", "name": "滨江广场备勤点", "hours": "00:00-24:00",
+        "area_code": "XQ01", "lon": 109.365, "lat": 32.834,
+    },
+    "duties": {
+        "duty_id": "F001", "place_kind": "小区", "place_id": None, "force": "保安",
+        "hours": "00:00-24:00", "unit_id": None,
+    },
+    "roster": {
+        "unit_id": "U001", "date": "2026-05-01", "shift": "18:00-02:00", "force": "巡特警",
+        "mode": "车巡", "visible": "是", "area_code": "XQ01",
+    },
+    "checkins": {
+        "point_id": "M001", "unit_id": "U001", "time": "2024-05-01 09:05", "lon": 109.365,
+        "lat": 32.834,
     },
 }  # fmt: skip
 """Kind of layer -> column -> what the example row of its template has there; the place invented."""

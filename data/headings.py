@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from data.codes import AROUND_COMPASS, DIRECTION_TYPE_HEADS, DIRECTION_TYPES, POINTS_OF_COMPASS
 from data.columns import plain
+from data.limits import FULL_CIRCLE_DEG
 from data.notes import Note
-from data.values import FULL_CIRCLE_DEG, as_text, number, texts, unread
+from data.values import as_text, number, texts, unread
 
 Look = tuple[float, float]
 """Heading and width of one lens, in degrees; the width of a plain heading is 0."""

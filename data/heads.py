@@ -2,6 +2,16 @@
 
 from typing import Final
 
+from data.patrol_heads import (
+    PATROL_ALIASES,
+    PATROL_AREA_HEADS,
+    PRIORITY_HEADS,
+    PRIZE_HEADS,
+    REQUIRED_HEADS,
+    SKILL_HEADS,
+    UNIT_HEADS,
+)
+
 AREA_CODE_HEADS: Final = (
     "area_code", "area_id", "grid_id", "village_id", "community_id", "所属网格编码",
     "所属网格代码", "所属网格", "网格编码", "网格编号", "网格代码", "所属社区编码", "所属村编码",
@@ -143,6 +153,11 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "track_id", "track", "trip_id", "track_fid", "id", "轨迹编号", "轨迹编码", "编号",
         ),
         "time": ("time", "timestamp", "datetime", "gps_time", "定位时间", "时间"),
+        "unit_id": UNIT_HEADS,
+        # Dilution of precision (hdop) is none: it is no length.
+        "accuracy_m": (
+            "accuracy_m", "accuracy", "horizontal_accuracy", "定位精度", "水平精度", "精度",
+        ),
     },
     "incidents": {
         "incident_id": (
@@ -156,6 +171,9 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "发现时间", "接警时间", "上报时间", "时间",
         ),
         "state": ("state", "status", "办理状态", "处置状态", "状态"),
+        # By which force, never by whom: heads of a finder's or a handler's name are not taken.
+        "found_by": ("found_by", "发现方式", "发现途径", "发现来源", "发现力量"),
+        "first_handler": ("first_handler", "先期处置力量", "首处力量", "最先处置力量"),
         "area_code": AREA_CODE_HEADS,
         "address": ADDRESS_HEADS,
     },
@@ -220,7 +238,11 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "greatest_interval_min": (
             "greatest_interval_min", "greatest_interval", "max_interval", "最长间隔", "最大间隔",
         ),
-        "area_code": AREA_CODE_HEADS,
+        "required": REQUIRED_HEADS,
+        "prize_m": PRIZE_HEADS,
+        "priority": PRIORITY_HEADS,
+        "skills": SKILL_HEADS,
+        "area_code": tuple(dict.fromkeys((*AREA_CODE_HEADS, *PATROL_AREA_HEADS))),
         "address": ADDRESS_HEADS,
     },
     "addresses": {
@@ -303,6 +325,7 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "people", "population", "人口数", "人口", "总人口", "常住人口", "实有人口",
         ),
     },
+    **PATROL_ALIASES,
 }  # fmt: skip
 """
 Per kind of layer: our column -> heads accepted for it, the likelier first (their order decides).

@@ -1,7 +1,7 @@
 """Storing a whole layer at once: all of it or nothing, and the same file twice changes nothing."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from operator import itemgetter
@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 
+from data.bulk import add_rows
 from data.covert import COVERT, covert_rows
 from data.dated import UNDATED, begins_later, end_of, is_over, require_ended
 from data.division_codes import ENDS
@@ -161,26 +162,59 @@ def import_layer(
         _add(session, model, new)
         for batch in _batches(other):
             session.execute(update(table).where(table.c.id == bindparam("row_id")), batch)
-        (import_id,) = new_ids(session, ImportRun, 1)
-        run = ImportRun(
-            id=import_id,
-            kind=layer.kind,
-            source=layer.source,
-            division=_holding({owner[0] for owner in owners}),
-            line=min((owner[1] for owner in owners), key=LINES.index),
-            covert=bool(covert_rows(layer.frame).any() or covert_rows(aside).any()),
-            datum=layer.datum,
-            crs=layer.crs,
-            made_at=now_utc(),
-            made_by=store.scope.name,
-            counts=counts,
-            notes=kept_notes(layer.notes),
-        )
-        session.add(run)
-        session.flush()
-        for batch in _batches(_quarantined(aside, import_id)):
-            session.execute(insert(QuarantinedRow), batch)
+        import_id = keep_run(session, store, layer, owners, counts)
         return ImportReport(import_id=import_id, **counts)
+
+
+def keep_run(
+    session: Session,
+    store: Store,
+    layer: Layer,
+    owners: Collection[tuple[str, str]],
+    counts: Mapping[str, int],
+) -> int:
+    """
+    Write down an import: what came from where, what became of it, and the rows set aside.
+
+    Parameters
+    ----------
+    session
+        Of the import.
+    store
+        Opened for the scope of whoever imports.
+    layer
+        What was imported, with its quarantine and notes.
+    owners
+        Divisions and lines of its rows; one at least.
+    counts
+        What became of its rows.
+
+    Returns
+    -------
+    import_id
+        The number of the import.
+    """
+    aside = layer.quarantine
+    (import_id,) = new_ids(session, ImportRun, 1)
+    run = ImportRun(
+        id=import_id,
+        kind=layer.kind,
+        source=layer.source,
+        division=_holding({owner[0] for owner in owners}),
+        line=min((owner[1] for owner in owners), key=LINES.index),
+        covert=bool(covert_rows(layer.frame).any() or covert_rows(aside).any()),
+        datum=layer.datum,
+        crs=layer.crs,
+        made_at=now_utc(),
+        made_by=store.scope.name,
+        counts=dict(counts),
+        notes=kept_notes(layer.notes),
+    )
+    session.add(run)
+    session.flush()
+    for batch in _batches(_quarantined(aside, import_id)):
+        session.execute(insert(QuarantinedRow), batch)
+    return import_id
 
 
 def _require_covert(store: Store, layer: Layer) -> None:
@@ -287,31 +321,12 @@ def _add(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:  # n
         (row | {"id": row_id} for row, row_id in zip(rows, drawn, strict=True)),
         key=itemgetter("id"),
     )
-    table, connection = model.__table__, session.connection()
-    dialect = connection.dialect
-    names = ", ".join(map(dialect.identifier_preparer.quote, numbered[0]))
-    # Statements of SQLAlchemy take twice as long on SQLite, and three times on PostGIS, where
-    # GeoAlchemy2 turns every geometry into text.
-    if dialect.name == "postgresql":
-        driver = connection.connection.cursor()
-        with driver.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
-            for row in numbered:
-                place = row["geometry"]
-                copy.write_row([*(row | {"geometry": place and place.desc}).values()])
-        return
-    types = [table.c[name].type.dialect_impl(dialect) for name in numbered[0]]
-    binds = [kind.bind_processor(dialect) or _as_is for kind in types]
-    marks = ", ".join("?" * len(types))
-    cells = [
-        tuple(bind(cell) for bind, cell in zip(binds, row.values(), strict=True))
-        for row in numbered
-    ]
-    into = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names of ours
-    connection.exec_driver_sql(into, cells)
-
-
-def _as_is(cell: object) -> object:
-    return cell
+    if session.get_bind().dialect.name == "postgresql":
+        numbered = [
+            row | {"geometry": row["geometry"] and row["geometry"].desc} for row in numbered
+        ]
+    names = list(numbered[0])
+    add_rows(session, model.__table__, names, (list(row.values()) for row in numbered))
 
 
 def _quarantined(quarantine: pd.DataFrame, import_id: int) -> list[dict[str, Any]]:

@@ -14,6 +14,8 @@ LEDGER_KEYS: Final[dict[str, tuple[str, ...]]] = {
     STATES: ("camera_id", "time"),
     FAULTS: ("camera_id", "fault_at"),
     WORK: ("area_code", "month", "kind"),
+    "roster": ("unit_id", "date", "shift"),
+    "checkins": ("point_id", "unit_id", "time"),
 }
 """Ledger -> the columns that make a row of it: with the same ones it is the same row, corrected."""
 

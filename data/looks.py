@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from data.limits import FULL_CIRCLE_DEG
 from data.notes import Note
-from data.values import FULL_CIRCLE_DEG
 from geo.cameras import TURNING
 
 

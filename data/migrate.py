@@ -15,7 +15,8 @@ from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-import data.jobs  # noqa: F401 - its table is one of the models
+import data.jobs
+import data.position_tables  # noqa: F401 - their tables are of the models too
 from data.boxes import box_statements
 from data.engine import file_of, open_engine, shown
 from data.errors import StoreError

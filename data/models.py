@@ -13,6 +13,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from data.camera_tables import CameraFault, CameraState, Entrance, Pole, Wall
 from data.grid_tables import WorkCount, WorkerSlot
+from data.patrol_tables import (
+    Checkin,
+    Duty,
+    PatrolSegment,
+    PatrolUnit,
+    RosterShift,
+    StandbyPlace,
+)
 from data.placed import DRAWN_ID, Base, Placed
 
 
@@ -178,7 +186,9 @@ class MustVisitPoint(Placed, Base):
 
     `windows` are the hours in which a visit counts (`08:30-11:30;13:30-17:00`), `visits` how many
     a shift owes; a visit lasts `dwell_min`, and between two of them lie at least
-    `least_interval_min` and at most `greatest_interval_min`, all in minutes.
+    `least_interval_min` and at most `greatest_interval_min`, all in minutes. What is not
+    `required` is worth a way of `prize_m`; `priority` is 1 to 5, 1 first; `skills` are words with
+    semicolons between.
     """
 
     __tablename__ = "must_visit_point"
@@ -190,6 +200,10 @@ class MustVisitPoint(Placed, Base):
     visits: Mapped[int | None]
     least_interval_min: Mapped[float | None]
     greatest_interval_min: Mapped[float | None]
+    required: Mapped[bool | None]
+    prize_m: Mapped[float | None]
+    priority: Mapped[int | None]
+    skills: Mapped[str | None] = mapped_column(Text)
 
 
 class Address(Placed, Base):
@@ -283,6 +297,12 @@ LAYERS: Final[dict[str, type[Any]]] = {
     "entrances": Entrance,
     "states": CameraState,
     "faults": CameraFault,
+    "segments": PatrolSegment,
+    "standby": StandbyPlace,
+    "units": PatrolUnit,
+    "duties": Duty,
+    "roster": RosterShift,
+    "checkins": Checkin,
 }
 """Kind of layer -> its table."""
 

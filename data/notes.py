@@ -4,12 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from data import patrol_sentences, sentences
 from data.refusals import REFUSALS
 from data.remarks import REMARKS
-from data.sentences import STEPS, WORDS
 
-TEXTS: Final = REFUSALS | REMARKS
+TEXTS: Final = (
+    REFUSALS | REMARKS | patrol_sentences.PATROL_REFUSALS | patrol_sentences.PATROL_REMARKS
+)
 """Every sentence by its code: Chinese, English."""
+
+WORDS: Final = sentences.WORDS | patrol_sentences.PATROL_WORDS
+"""What codes are called: Chinese, English."""
+
+STEPS: Final = sentences.STEPS | patrol_sentences.PATROL_STEPS
+"""What to do about each reason of the quarantine: Chinese, English."""
 
 SHOWN: Final = 10
 """Items of a list that a sentence shows; the rest is counted, so that it fits a screen."""

@@ -41,9 +41,15 @@ DEFAULT_LINES: Final = {
     "entrances": "public",
     "states": "police",
     "faults": "police",
+    "segments": "police",
+    "standby": "police",
+    "units": "police",
+    "duties": "police",
+    "roster": "police",
+    "checkins": "police",
 }
 """The line of a layer's rows where nothing else is said. Police calls and cases are police-line
-whatever their layer; patrol routes and must-visit points are plans, so they are too."""
+whatever their layer; what patrols go by and owe are plans, so they are too."""
 
 GRID_DIGITS: Final = 15
 """Digits of the code of a grid: twelve of its village, three of its own."""

@@ -43,9 +43,15 @@ SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "teams": SURFACES,
     "workers": (),
     "work": (),
+    "segments": LINES,
+    "standby": POINTS,
+    "checkins": POINTS,
+    "units": (),
+    "duties": (),
+    "roster": (),
 }
-"""Types of geometry by kind of layer, none where rows only name their area. Tracks come as lines or
-as the fixes of a receiver."""
+"""Types of geometry by kind of layer, none where rows only name their area or unit.
+Tracks come as lines or as the fixes of a receiver."""
 
 TYPES: Final = (
     "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",

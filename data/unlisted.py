@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.codes import CLOSED_LISTS, CODE_LISTS
+from data.codes import CLOSED_LISTS, CODE_LISTS, MAY_BE_BLANK
 from data.columns import Matching
 from data.shapes import Faults
 from data.tables import Table
@@ -18,7 +18,7 @@ def mark_unlisted(
     values: Mapping[str, pd.Series], table: Table, matching: Matching, kind: str, faults: Faults
 ) -> None:
     """
-    Set aside the rows of a layer whose word is in no list, or that have none.
+    Set aside the rows of a layer whose word is in no list, or that have none where one is due.
 
     Parameters
     ----------
@@ -39,8 +39,10 @@ def mark_unlisted(
         blank = pd.Series(None, index=range(len(table.rows)), dtype=object)
         position = matching.columns.get(ours)
         written = blank if position is None else table.columns[position]
-        listed = values.get(ours, blank).isin(list(CODE_LISTS[layer, ours]))
-        faults.mark(~listed.to_numpy(dtype=bool), reason, partial(_quoted, written))
+        listed = values.get(ours, blank).isin(list(CODE_LISTS[layer, ours])).to_numpy(dtype=bool)
+        if (layer, ours) in MAY_BE_BLANK:
+            listed = listed | np.array([text is None for text in texts(written)], dtype=bool)
+        faults.mark(~listed, reason, partial(_quoted, written))
 
 
 def _quoted(written: pd.Series, rows: NDArray[np.int64]) -> list[str]:

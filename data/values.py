@@ -5,6 +5,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -31,78 +32,24 @@ from data.codes import (
     UNTOLD,
 )
 from data.columns import plain
+from data.limits import LIMITS, WHOLE_NUMBERS, WRITTEN
 from data.notes import Note
-from data.optics import focal_length, picture_width
+from data.patrol_codes import BOTHS, REQUIREDS, VISIBLES
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 NUMBER: Final = re.compile(
-    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?:m|米|°|度|deg|degrees|分钟|min|人|名|户|次|起|条|件)?"
+    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*"
+    r"(?:m|米|°|度|deg|degrees|分钟|min|人|名|户|次|起|条|件|个|级|km/h|公里/小时|公里/时|千米/小时)?"
 )
 """A number as people write it into a cell, with its unit or without."""
 
-FULL_CIRCLE_DEG: Final = 360.0
-"""All round."""
-
-HALF_CIRCLE_DEG: Final = 180.0
-"""From straight down to straight up."""
-
-COUNT_BELOW: Final = 1e9
-"""Counts are below this: the databases keep them in 32 bits."""
-
-PIXELS_BELOW: Final = 50_000
-"""Pictures are narrower than this many pixels: more are the pixels of all their lines."""
-
-
-def _is_count(value: Floats) -> Mask:
-    """Tell which numbers count something."""
-    return (value >= 0) & (value < COUNT_BELOW) & (value % 1 == 0)
-
-
-LIMITS: Final[dict[str, Callable[[Floats], Mask]]] = {
-    "width_m": lambda value: value > 0,
-    "height_m": lambda value: value > 0,
-    "range_m": lambda value: value > 0,
-    "fov_deg": lambda value: (value > 0) & (value <= FULL_CIRCLE_DEG),
-    "vfov_deg": lambda value: (value > 0) & (value <= HALF_CIRCLE_DEG),
-    "ir_range_m": lambda value: value > 0,
-    "pixels": lambda value: (value > 0) & (value < PIXELS_BELOW) & (value % 1 == 0),
-    "focal_mm": lambda value: value > 0,
-    "tilt_deg": lambda value: np.abs(value) <= HALF_CIRCLE_DEG / 2,
-    "layer": lambda value: value % 1 == 0,
-    "seq": _is_count,
-    "visits": _is_count,
-    "staff": _is_count,
-    "tasks": _is_count,
-    "hazards": _is_count,
-    "households": _is_count,
-    "people": _is_count,
-    "officers": _is_count,
-    "full_time": _is_count,
-    "count": _is_count,
-    "dwell_min": lambda value: value >= 0,
-    "least_interval_min": lambda value: value >= 0,
-    "greatest_interval_min": lambda value: value > 0,
-}
-"""Numeric columns, and what a number must be to be used; others are taken as missing."""
-
-WRITTEN: Final[dict[str, Callable[[str | None, str], float]]] = {
-    "pixels": picture_width,
-    "focal_mm": focal_length,
-}
-"""Those of them that people write in ways of their own -> what reads a cell, given its head."""
-
-PEOPLE_COUNTED: Final = frozenset({"staff", "households", "people", "officers", "full_time"})
-"""Those of them that count people: what stands there in words may be their names."""
-
-WHOLE_NUMBERS: Final = PEOPLE_COUNTED | {
-    "layer", "seq", "visits", "tasks", "hazards", "pixels", "count",
-}  # fmt: skip
-"""Those of them that are whole."""
-
 OF_CAMERAS: Final = frozenset({"cameras", "poles"})
 """Layers whose `kind` is that of a camera: of one that hangs there, or of one that could."""
+
+BETWEEN_SKILLS: Final = re.compile(r"[、,，;；/]+")
+"""What stands between words of a list whose words may have spaces."""
 
 LOWERED: Final = frozenset({"oneway", "bridge", "tunnel"})
 """Columns whose text is compared with few known words: kept as it came, in lower case."""
@@ -371,6 +318,24 @@ def _times(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Se
     return kept, notes
 
 
+def _dates(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Series, list[Note]]:
+    """Read days; a clock beside the day does not count, and a number alone is no day."""
+    if pd.api.types.is_numeric_dtype(values):
+        found: list[dt.date | None] = [None] * len(values)
+    else:
+        times, _ = _times(values, head, rows)
+        found = [None if time is pd.NaT else time.date() for time in times]
+    kept = pd.Series(found, index=values.index, dtype=object)
+    return kept, unread("value_unreadable", values, kept.notna().to_numpy(), rows, column=head)
+
+
+def _skills(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Series, list[Note]]:  # noqa: ARG001 - as all readers are called
+    """Write lists of words in one way: each once, as they come, semicolons between."""
+    parted = [BETWEEN_SKILLS.split(text or "") for text in texts(values)]
+    words = [dict.fromkeys(word.strip() for word in some if word.strip()) for some in parted]
+    return _series([";".join(some) or None for some in words], values.index), []
+
+
 def _months(values: pd.Series, head: str, rows: NDArray[np.int64]) -> tuple[pd.Series, list[Note]]:
     kept = _series([month_of(text) for text in texts(values)], values.index)
     return kept, unread("value_unreadable", values, kept.notna().to_numpy(), rows, column=head)
@@ -381,7 +346,9 @@ def _series(values: Iterable[object], index: pd.Index) -> pd.Series:
     return pd.Series(list(values), index=index)
 
 
-READERS: Final = {
+READERS: Final[
+    dict[str, Callable[[pd.Series, str, NDArray[np.int64]], tuple[pd.Series, list[Note]]]]
+] = {
     "online": _truths,
     "round_view": _truths,
     "networked": _networked,
@@ -390,6 +357,11 @@ READERS: Final = {
     "mandatory": _truths,
     "time": _times,
     "month": _months,
+    "date": _dates,
+    "skills": _skills,
+    "visible": partial(_truths, words=VISIBLES),
+    "both": partial(_truths, words=BOTHS),
+    "required": partial(_truths, words=REQUIREDS),
     "kind": _camera_kinds,
 }
 """Columns that are neither plain text nor limited numbers. `kind` is so for `OF_CAMERAS` alone."""

@@ -31,7 +31,12 @@ class ViewPage:
 
 
 def note_view(
-    store: Store, what: str, *, area: str | None = None, rows: int | None = None
+    store: Store,
+    what: str,
+    *,
+    area: str | None = None,
+    rows: int | None = None,
+    for_all: bool = False,
 ) -> int | None:
     """
     Write down that a scope looked at what is restricted.
@@ -49,14 +54,17 @@ def note_view(
         Which part of it: a code, a box; None for all that the scope sees.
     rows
         How many rows were seen; None where rows are not what was seen.
+    for_all
+        Whether it is restricted for all who see it, as positions are, and not only where covert
+        posts are among it.
 
     Returns
     -------
     id
-        Of the record; None without the right to covert posts: such a scope saw nothing restricted.
+        Of the record; None for covert posts without the right to them: nothing restricted was seen.
     """
     scope = store.scope
-    if "covert" not in scope.rights:
+    if "covert" not in scope.rights and not for_all:
         return None
     with writing(store.engine) as session:
         # Writers need not wait for each other: should two draw one id, the later one fails.

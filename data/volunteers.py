@@ -16,11 +16,12 @@ from data.errors import FormatError
 from data.files import Layer
 from data.heads import AREA_CODE_HEADS
 from data.identifiers import identifiers
+from data.limits import COUNT_BELOW
 from data.notes import Note
 from data.shapes import Faults
 from data.sheets import Sheet
 from data.tables import Table
-from data.values import COUNT_BELOW, as_text, numbers, texts
+from data.values import as_text, numbers, texts
 
 VOLUNTEERS: Final = "volunteers"
 """What the layer is called."""

@@ -190,6 +190,12 @@ def require_covert(store: Store) -> None:
         raise ForbiddenError("no_covert")
 
 
+def require_police(store: Store) -> None:
+    """Refuse positions and plans of patrols to whoever does not see the police's line."""
+    if "police" not in store.scope.lines:
+        raise ForbiddenError("positions_police", lines=sorted(store.scope.lines))
+
+
 def is_covert(row: Mapping[str, Any]) -> bool:
     """Tell whether a row is a covert post; rows of other layers are none."""
     return row.get("visibility") == COVERT

@@ -35,12 +35,12 @@ class SheetScene:
     stops
         Rows with `crew_id, kind, id, arrive, leave, travel_m`; `name` where there is any. In the
         order of the visit.
-    streets
-        All streets; None draws the route alone.
     day
         The day that the shift belongs to.
     shift
         Its hours, as people write them.
+    streets
+        All streets; None draws the route alone.
     accepted
         Whether a person has accepted the plan.
     remark

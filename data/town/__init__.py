@@ -21,7 +21,7 @@ from data.town.ground import METRIC_CRS, stored
 from data.town.households import housed
 from data.town.incidents import make_incidents
 from data.town.land import make_green, make_land, make_water
-from data.town.patrols import make_patrols
+from data.town.patrols import VISITS, make_patrols
 from data.town.plan import make_plan
 from data.town.posts import make_posts
 from data.town.quarters import fill
@@ -64,11 +64,11 @@ class Town:
     routes
         `route_id`, `name`, `unit`, `mode`, `shift`, closed LineString.
     must_visit
-        `point_id`, `route_id`, `seq`, `name`, `dwell_min`, Point.
+        `point_id`, `route_id`, `seq`, `name`, `dwell_min`, `visits`, `least_interval_min`, Point.
     patrol_areas
         One a community: `area_id`, `name`, `kind` (`patrol`), Polygon.
     segments
-        What is patrolled in them: `segment_id`, `name`, `area_code`, LineString.
+        What is patrolled in them: `segment_id`, `name`, `area_code`, `visits`, LineString.
     standby
         Where units begin, rest and end: `place_id`, `name`, `hours`, Point.
     units
@@ -162,7 +162,8 @@ def make_town(*, seed: int = 7) -> Town:
         "cameras": make_cameras(plan, ways, streets, areas, key_sites, seed=seed),
         "incidents": make_incidents(plan, ways, key_sites, seed=seed),
         "routes": routes,
-        "must_visit": must_visit,
+        # Twice a shift, an hour apart at least: a shift is filled, and no round is like the other.
+        "must_visit": must_visit.assign(visits=VISITS, least_interval_min=60),
         **make_patrols(streets, areas)._asdict(),
         "tracks": make_tracks(routes, must_visit, seed=seed),
         "water": water,

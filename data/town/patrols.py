@@ -18,6 +18,9 @@ SEGMENTS: Final = 10
 LENGTH_M: Final = (150.0, 600.0)
 """How long a segment is: a street of one name within one area, cut where it is longer."""
 
+VISITS: Final = 2
+"""How often a segment is walked, and a point visited, in a shift."""
+
 CLASSES: Final = (
     "primary", "secondary", "tertiary", "living_street", "residential",
 )  # fmt: skip
@@ -117,6 +120,7 @@ def _segments(streets: gpd.GeoDataFrame, areas: np.ndarray, codes: list[str]) ->
             ],
             "name": _told_apart(kept["name"] + "段"),
             "area_code": [codes[area] for area in kept["area"]],
+            "visits": VISITS,
         },
         geometry=kept["geometry"].to_numpy(),
         crs=METRIC_CRS,

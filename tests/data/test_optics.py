@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.limits import PIXELS_BELOW
 from data.notes import Note
 from data.optics import LINE_WIDTHS, WIDTH_FROM, focal_length, picture_width
-from data.values import PIXELS_BELOW, cleaned
+from data.values import cleaned
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,12 @@ SHAPES: dict[str, shapely.Geometry | None] = {
     "faults": None,
     "workers": None,
     "work": None,
+    "segments": shapely.LineString([(109, 32), (109.1, 32), (109.1, 32.1)]),
+    "standby": shapely.Point(109.5, 32.5),
+    "checkins": shapely.Point(109.5, 32.5),
+    "units": None,
+    "duties": None,
+    "roster": None,
 }
 
 VALUES: dict[str, dict[str, Any]] = {
@@ -83,6 +89,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "must_visit": {
         "route_id": "R-1", "seq": 3, "dwell_min": 10.5, "windows": "08:30-11:30;13:30-17:00",
         "visits": 2, "least_interval_min": 30.0, "greatest_interval_min": 240.0,
+        "required": False, "prize_m": 300.5, "priority": 5, "skills": "持枪;急救",
     },
     "addresses": {"address": "解放路 １号"},
     "poles": {"kind": "fixed_bullet"},
@@ -99,10 +106,32 @@ VALUES: dict[str, dict[str, Any]] = {
     },
     "workers": {"role": "grid_leader", "kind": "part_time", "state": "vacant"},
     "work": {"month": "2026-01", "kind": "visits", "count": 0},
+    "segments": {
+        "visits": 2, "windows": "18:00-02:00", "both": True, "required": False, "prize_m": 300.5,
+        "priority": 1, "skills": "持枪",
+    },
+    "units": {
+        "force": "patrol_swat", "mode": "car", "visible": False, "speed_kmh": 22.5,
+        "shift": "18:00-02:00", "start": "Z-1", "end": "109.5,32.5", "break_min": 30.0,
+        "break_window": "21:00-23:00", "skills": "持枪;急救", "most_stops": 12,
+    },
+    "standby": {"hours": "00:00-24:00"},
+    "duties": {
+        "place_kind": "compound", "place_id": "甲 1", "force": "security_guard",
+        "hours": "08:00-20:00", "unit_id": "U-1",
+    },
+    "roster": {
+        "unit_id": "U-1", "date": dt.date(2026, 5, 1), "shift": "18:00-02:00",
+        "force": "volunteer", "mode": "foot", "visible": True,
+    },
+    "checkins": {
+        "point_id": "甲 1", "unit_id": "U-1",
+        "time": dt.datetime.fromisoformat("2021-12-31T23:59:58.250"),
+    },
 }  # fmt: skip
 
 
-NAMELESS = ("workers", "work")
+NAMELESS = ("workers", "work", "duties", "roster", "checkins")
 """Layers without a column for names: what stands beside people must not name them."""
 
 

@@ -227,6 +227,22 @@ def others_beside(store: Store, division: str, line: str) -> None:
         told = {"camera_id": camera, **owner}
         insert_row(store, "states", {"time": at, "online": False, **told}, None)
         insert_row(store, "faults", {"fault_at": at, **told}, None)
+    others_patrols(store, division, line)
+
+
+def others_patrols(store: Store, division: str, line: str) -> None:
+    """Store what patrols go by: places, units, who answers, who is on duty, and a check-in."""
+    owner = {"division": division, "line": line}
+    street = areas_of({"X1": box(0, 0, 90, 90).exterior}).rename(columns={"area_id": "code"})
+    put(store, "segments", street, name=WORD, **owner)
+    spot = points_of([(60, 5)], code=["X1"])
+    put(store, "standby", spot, name=WORD, **owner)
+    unit = {"unit_id": WORD, **owner}
+    at = dt.datetime.fromisoformat("2024-05-02T08:00")
+    put(store, "checkins", spot.drop(columns="code"), point_id="X1", time=at, **unit)
+    insert_row(store, "units", {"code": "X1", "name": WORD, "shift": HOURS, **owner}, None)
+    insert_row(store, "duties", {"place_kind": "grid", "force": "grid_worker", **unit}, None)
+    insert_row(store, "roster", {"date": at.date(), "shift": HOURS, **unit}, None)
 
 
 def brought(store: Store, name: str, rows: str, **fields: str) -> None:
