@@ -204,7 +204,8 @@ def compliance(
         `unit_id`, `time`.
     by
         "unit": only the unit that was sent answers, and any unit on duty for what the plan sends
-        nobody to; "any": any unit on duty, for everything.
+        nobody to; "any": any unit on duty, for everything, and what nobody was sent to is unknown
+        where a unit of its shift and area was silent.
     rules
         The limits.
 
@@ -237,7 +238,7 @@ def compliance(
     soon = too_soon(due, asked, visits, fitting)
     chosen = chosen_pairs(asked, fitting.select(~soon[fitting.visit]))
     rows = standing(due, asked, visits, chosen, shifts)
-    rows = unknown_too(rows, asked, shifts, silence, limits.unknown_share)
+    rows = unknown_too(rows, asked, shifts, silence, limits.unknown_share, own=own)
     of_due = np.full(len(done), None, dtype=object)
     of_due[chosen.visit] = due["due_id"].to_numpy()[chosen.due]
     table = done.reset_index(drop=True).assign(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo.errors import InvalidParameterError
-from geo.patrol.bounds import distance_bound
 from geo.patrol.outcome import lived
-from geo.patrol.patrolplan import written
+from geo.patrol.planning import revised
 from geo.patrol.problem import BREAK, HERE, Routes
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ def without_stop(plan: PatrolPlan, due_id: str) -> PatrolPlan:
     number, task = _task_of(plan, due_id)
     routes = plan.outcomes[number].routes
     kept = plan.model.parts[number].problem.visits.task[routes.visit] != task
-    return _with_routes(plan, number, _only(routes, kept | (routes.visit == BREAK)))
+    return revised(plan, number, _only(routes, kept | (routes.visit == BREAK)))
 
 
 def with_stop(
@@ -100,7 +98,7 @@ def with_stop(
     ways = np.flatnonzero(part.problem.visits.task == task)
     changed = [_inserted(routes, row, crew, way) for row in places for way in ways.tolist()]
     worth = [_worth(part, each, plan.seed) for each in changed]
-    return _with_routes(plan, number, changed[worth.index(min(worth))])
+    return revised(plan, number, changed[worth.index(min(worth))])
 
 
 def _worth(part: Part, routes: Routes, seed: int) -> tuple[int, int]:
@@ -145,20 +143,3 @@ def _inserted(routes: Routes, row: int, crew: int, way: int) -> Routes:
         np.insert(routes.visit, row, way),
         np.insert(routes.place, row, HERE),
     )
-
-
-def _with_routes(plan: PatrolPlan, number: int, routes: Routes) -> PatrolPlan:
-    """Live through the routes of one part anew, and write the plan."""
-    problem, before = plan.model.parts[number].problem, plan.outcomes[number]
-    timetable, violations = lived(problem, routes, seed=plan.seed)
-    outcome = replace(
-        before,
-        routes=routes,
-        timetable=timetable,
-        violations=violations,
-        bound_m=distance_bound(problem, np.flatnonzero(routes.done(problem))),
-        # What was balanced was another plan.
-        balance=None,
-    )
-    outcomes = [*plan.outcomes[:number], outcome, *plan.outcomes[number + 1 :]]
-    return written(plan.model, outcomes, seed=plan.seed)

@@ -97,10 +97,11 @@ def standing(
     )
 
 
-def _who_could(rows: pd.DataFrame, asked: Due, roster: Roster) -> tuple[Ints, Ints]:
-    """Pair each visit due with the shifts whose unit was sent, or of units that served its area."""
+def _who_could(rows: pd.DataFrame, asked: Due, roster: Roster, *, own: bool) -> tuple[Ints, Ints]:
+    """Pair visits due with the shift of the unit sent, or of those that served the area."""
     named = np.flatnonzero(asked.unit >= 0)
-    others = np.flatnonzero((asked.unit == ANYBODY) & (asked.row >= 0))
+    # Where a plan sends units by name, nobody goes to what it sends nobody to.
+    others = np.flatnonzero((asked.unit == ANYBODY) & (asked.row >= 0) & (not own))
     due = pd.DataFrame({
         "visit": others, "shift": roster.shift_id[asked.row[others]],
         "area": texts(rows, "area_id")[others],
@@ -119,7 +120,13 @@ def _who_could(rows: pd.DataFrame, asked: Due, roster: Roster) -> tuple[Ints, In
 
 
 def unknown_too(
-    rows: pd.DataFrame, asked: Due, roster: Roster, silence: Silence | None, share: float
+    rows: pd.DataFrame,
+    asked: Due,
+    roster: Roster,
+    silence: Silence | None,
+    share: float,
+    *,
+    own: bool,
 ) -> pd.DataFrame:
     """
     Tell what was missed from what nobody can know.
@@ -136,6 +143,9 @@ def unknown_too(
         When devices were silent; None where no positions were looked at.
     share
         The share of a window from which on its unit counts as silent.
+    own
+        Whether only the unit that was sent may answer. Else what nobody was sent to is unknown
+        where any unit of the shift that served its area was silent: it may have been there.
 
     Returns
     -------
@@ -144,15 +154,13 @@ def unknown_too(
     """
     if silence is None:
         return rows
-    visit, row = _who_could(rows, asked, roster)
+    visit, row = _who_could(rows, asked, roster, own=own)
     # The stay belongs to the time in which the unit had to be heard; a moment lasts a second.
     stay = np.maximum((asked.dwell_s * SECOND).astype(np.int64), SECOND)
     start, off = asked.start_us[visit], np.append(roster.off_us, 0)[row]
     end = np.minimum((asked.end_us + stay)[visit], np.where(off > start, off, FOREVER))
     order = np.lexsort((start, row))
-    windows = Intervals(
-        row[order], start[order].astype(np.float64), end[order].astype(np.float64)
-    )
+    windows = Intervals(row[order], start[order].astype(np.float64), end[order].astype(np.float64))
     # Of several who could have come the one least heard decides: it may have been there.
     silent = np.full(len(rows), -np.inf)
     np.maximum.at(silent, visit[order], windows.overlaps_m(silence.spans) / windows.lengths_m)
