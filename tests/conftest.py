@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from data.models import Base
 
-settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50)
-settings.register_profile("local", deadline=None, max_examples=50)
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=25)
+settings.register_profile("local", deadline=None, max_examples=25)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 LONGEST: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from geo.patrol.problem import BREAK, HERE, UNREACHABLE
+from geo.patrol.problem import BREAK, HERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +47,8 @@ class Span(NamedTuple):
             None when a window is missed.
         """
         offset = self.duration_s + travel_s
-        if travel_s >= UNREACHABLE or self.early_s + offset > after.late_s:
+        # Without a way `travel_s` is UNREACHABLE, beyond any window.
+        if self.early_s + offset > after.late_s:
             return None
         wait = max(after.early_s - offset - self.late_s, 0)
         early = max(after.early_s - offset, self.early_s) - wait

@@ -102,13 +102,15 @@ class PatrolPlan:
 
     @property
     def bound(self) -> float:
-        """What no plan of the same tasks can undercut, in metres."""
+        """What no plan of the same tasks can undercut, in metres; infinite where none is valid."""
         return float(self.parts["bound_m"].sum())
 
     @property
     def gap(self) -> float | None:
-        """By what share of it the distance could be shorter at most; None for no distance."""
-        return (self.distance_m - self.bound) / self.distance_m if self.distance_m else None
+        """By what share of it the distance could be shorter at most; None for no such figure."""
+        if not self.distance_m or not np.isfinite(self.bound):
+            return None
+        return (self.distance_m - self.bound) / self.distance_m
 
     @property
     def stopped_by(self) -> str:
@@ -138,8 +140,8 @@ class PatrolPlan:
         -------
         summary
             `units` (on duty), `served` (tasks), `unserved` (id and reason of each), `distance_m`,
-            `longest_shift_s`, `shortest_shift_s`, `bound` (metres), `gap`, `stopped_by`, `seed`;
-            then `date`, `shifts`, `balanced` and `balance_price_m` (None where not asked for),
+            `longest_shift_s`, `shortest_shift_s`, `bound` (metres; None, as `gap`, where a change
+            by hand asks for what no unit can do), `gap`, `stopped_by`, `seed`; then `date`, `shifts`, `balanced` and `balance_price_m` (None where not asked for),
             `violations`, `left_out`, `seconds`.
         """
         asked = self.parts[self.parts["balanced"].notna()]
@@ -150,7 +152,7 @@ class PatrolPlan:
             "distance_m": self.distance_m,
             "longest_shift_s": self.longest_shift_s,
             "shortest_shift_s": self.shortest_shift_s,
-            "bound": round(self.bound, 1),
+            "bound": round(self.bound, 1) if np.isfinite(self.bound) else None,
             "gap": None if self.gap is None else round(self.gap, 4),
             "stopped_by": self.stopped_by,
             "seed": self.seed,

@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geo.errors import InvalidParameterError
-from geo.patrol.wholes import (
-    MOST,
-    check_columns,
-    check_matrices,
-    check_whole,
-    filled,
-    refuse,
-)
+from geo.patrol.wholes import MOST, check_columns, check_matrices, check_whole, filled, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

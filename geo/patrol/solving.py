@@ -102,7 +102,7 @@ def solve(
     Raises
     ------
     InvalidParameterError
-        When an option is outside its range.
+        When an option is outside its range, or `start` is no plan for this problem.
     """
     for name, value, lowest in (("seed", seed, 0), ("iterations", iterations, 1)):
         if not value >= lowest:
@@ -113,9 +113,7 @@ def solve(
         raise InvalidParameterError(f"time_limit_s must be > 0, got {time_limit_s!r}")
     search = _Search(problem, seed, patience, time.perf_counter(), time_limit_s)
     if start is not None:
-        search.take(
-            {crew: start.stops_of(crew).tolist() for crew in np.unique(start.crew).tolist()}
-        )
+        search.take(_known(problem, start))
     if search.offered.any():
         search.run(iterations)
     return search.solved()
@@ -182,10 +180,11 @@ class _Search:
             PROBE * iterations, hard=True, probe=True
         )
         resting = (self.problem.crews.break_s[self.offered.any(axis=1)] > 0).any()
+        left = iterations - self.iterations
         for share in SHARES if resting else (1.0,):
             if self.stopped_by == "time":
                 return
-            kept = self._round(share * iterations, hard=hard)
+            kept = self._round(share * left, hard=hard)
             hard = (hard and kept) or bool(self.done[wanted].all())
 
     def _round(self, share: float, *, hard: bool, probe: bool = False) -> bool:
@@ -239,6 +238,26 @@ class _Search:
             distance,
             distance + int(self.problem.prize_m[missed].sum()),
         )
+
+
+def _known(problem: PatrolProblem, start: Routes) -> dict[int, list[int]]:
+    """Return the ways of each crew, after a look whether they are of this problem."""
+    visit = start.visit[start.visit != BREAK]
+    for name, rows, count in (
+        ("crew", start.crew, len(problem.crews)),
+        ("visit", visit, len(problem.visits)),
+    ):
+        wrong = rows[(rows < 0) | (rows >= count)]
+        if wrong.size:
+            raise InvalidParameterError(
+                f"start: {name} {wrong[0]} met, but the problem has {count}; give routes for it"
+            )
+    times = np.bincount(problem.visits.task[visit], minlength=problem.tasks)
+    if times.max(initial=0) > 1:
+        raise InvalidParameterError(
+            f"start: task {np.argmax(times)} is done {times.max()} times; leave all but one out"
+        )
+    return {crew: start.stops_of(crew).tolist() for crew in np.unique(start.crew).tolist()}
 
 
 def _worth(problem: PatrolProblem) -> Ints:

@@ -16,7 +16,7 @@ from tests.api.stored import fill
 if TYPE_CHECKING:
     from data.store import Store
 
-EXAMPLES = 12
+EXAMPLES = 8
 """Requests per operation: faults of parsing show within a few."""
 
 CHECKS = (
