@@ -1,25 +1,34 @@
-"""What every command over grids shares: layers in, one result out, printed and written."""
+"""What commands over grids and patrols share: layers in, one result out, printed and written."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from api.arguments import by_role, column_maps
-from api.intake import Intake, project
+from api.intake import Intake, datum_doubts, project, require_one_datum
 from api.report import show_aside, show_files
 from api.services import doubtful, least_exact, today, told, write_files
 from api.words import say
 from data import Layer, read_layer
-from data.export import to_json
-from maps import GridScene, Imprint, grid_page
+from data.export import to_json, write_text
+from maps import (
+    GridScene,
+    Imprint,
+    PatrolScene,
+    WalkedScene,
+    grid_page,
+    patrol_page,
+    walked_page,
+)
 from maps.figures import TextTable
 
 SQUARE_KILOMETRE_M2 = 1e6
@@ -32,7 +41,7 @@ SHOWN_ROWS = 30
 @dataclass(frozen=True, eq=False)
 class Outcome:
     """
-    What a command over grids found, in words and in figures.
+    What a command found, in words and in figures.
 
     Parameters
     ----------
@@ -46,13 +55,19 @@ class Outcome:
         What has to be said beside the figures, plain text in the language asked for.
     following
         What to do next, for the terminal alone; none says nothing.
+    texts
+        Name of a further file -> its content: route sheets, GPX.
+    failed
+        Whether what was asked about does not hold: the command ends with 1.
     """
 
     summary: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
-    scene: GridScene
+    scene: GridScene | PatrolScene | WalkedScene
     remarks: Sequence[str] = field(default=())
     following: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,6 +147,7 @@ def finish(
     asked: Asked,
     *,
     anchor: str = "areas",
+    beside: Sequence[str] = (),
 ) -> None:
     """
     Compute over layers, write what was asked for, and print.
@@ -148,18 +164,35 @@ def finish(
         How to answer.
     anchor
         The role of the layer that chooses the CRS.
+    beside
+        Roles of points that belong beside "streets": those in another datum are refused, or
+        doubted.
+
+    Raises
+    ------
+    typer.Exit
+        With 1 when what was asked about does not hold.
     """
     taken = project(layers, anchor)
+    for role in (each for each in beside if each in taken.layers):
+        require_one_datum(taken.layers[role], taken.layers["streets"].frame)
+        doubts = [(role, note) for note in datum_doubts(taken.layers, taken.frames, role)]
+        taken = replace(taken, notes=(*taken.notes, *doubts))
     found = find(taken.frames)
     heading = say(title, asked.lang)
     crs = taken.frames[anchor].crs.to_string()
     summary = {**found.summary, "crs": crs, **told(taken.layers, taken.notes)}
     files = {}
     if asked.out is not None:
-        page = grid_page(found.scene, _imprint(heading, found, taken, crs, asked.lang))
+        page = page_of(found.scene, _imprint(heading, found, taken, crs, asked.lang))
         files = write_files(asked.out, found.tables, summary, page)
+        for name, text in found.texts.items():
+            files[Path(name).stem] = asked.out / name
+            write_text(asked.out / name, text)
     if asked.json:
         sys.stdout.write(to_json(summary) + "\n")
+        if found.failed:
+            raise typer.Exit(1)
         return
     console = Console()
     console.print(_figures(heading, layers[anchor].source, found))
@@ -168,8 +201,39 @@ def finish(
             console.print(_table(table, asked.lang))
     show_aside(taken.layers, taken.notes, console, lang=asked.lang)
     show_files(files, console, lang=asked.lang)
-    if found.following:
+    # What is to be done with files that were not written is of no use.
+    if found.following and not (found.texts and asked.out is None):
         console.print(found.following, markup=False, soft_wrap=True)
+    if found.failed:
+        raise typer.Exit(1)
+
+
+def page_of(scene: GridScene | PatrolScene | WalkedScene, imprint: Imprint) -> str:
+    """
+    Compose the page of a scene.
+
+    Parameters
+    ----------
+    scene
+        What is to be seen.
+    imprint
+        What the page says of itself.
+
+    Returns
+    -------
+    html
+        A complete page.
+
+    Raises
+    ------
+    NothingToDrawError
+        When nothing has a place.
+    """
+    if isinstance(scene, PatrolScene):
+        return patrol_page(scene, imprint)
+    if isinstance(scene, WalkedScene):
+        return walked_page(scene, imprint)
+    return grid_page(scene, imprint)
 
 
 def _imprint(heading: str, found: Outcome, taken: Intake, crs: str, lang: str) -> Imprint:

@@ -35,6 +35,7 @@ from api.cameras import CameraOptions
 from api.db import app as db_app
 from api.demo import database_of, make_demo, store_town
 from api.grids.commands import app as grids_app
+from api.patrol.commands import app as patrol_app
 from api.posts import PostOptions
 from api.reading import Read, from_files, from_store
 from api.report import show_run
@@ -62,6 +63,7 @@ app = typer.Typer(
 app.add_typer(stock_app)
 app.add_typer(db_app, name="db")
 app.add_typer(grids_app, name="grids")
+app.add_typer(patrol_app, name="patrol")
 
 
 @app.callback()

@@ -1,4 +1,4 @@
-"""Commands over the database as a whole: `gridpatrol db upgrade | check | backup | ... | views`."""
+"""Commands over the database as a whole: `gridpatrol db upgrade | check | backup | ...`."""
 
 import sys
 from pathlib import Path
@@ -20,6 +20,7 @@ from data.engine import shown
 from data.export import to_json
 from data.ids import LARGEST_ID
 from data.migrate import check, connected, upgrade
+from data.retention import MOST_KEEP_DAYS, purge_positions
 
 Copy = Annotated[Path, typer.Argument(help="备份文件 / File of the backup.")]
 
@@ -103,6 +104,30 @@ def views_(
     Console().print(table)
     if told["before"] is not None:
         _say("more_views", lang, before=told["before"])
+
+
+@app.command(name="purge-positions")
+def purge_(
+    *,
+    days: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST_KEEP_DAYS, help="保留几天 / Days to keep; as set."),
+    ] = None,
+    database: Database = None,
+    lang: Lang = "zh",
+) -> None:
+    """清除到期的巡逻轨迹，保留巡段结果 / Delete positions kept long enough; results stay."""
+    url = _url(database)
+    with connected(url):
+        pass  # opening would make the file of a store that is not there
+    with open_store(url) as store:
+        keep = Settings().positions_keep_days if days is None else days
+        done = purge_positions(store, store.today(), keep)
+    _say("positions_purged", lang, days=keep, deleted=done.deleted)
+    if done.overdue:
+        _say("positions_overdue", lang, count=done.overdue, most=MOST_KEEP_DAYS)
+    if done.waiting:
+        _say("positions_waiting", lang, count=done.waiting, most=MOST_KEEP_DAYS)
 
 
 def _url(database: str | None) -> str:

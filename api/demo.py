@@ -12,6 +12,7 @@ from data import read_layer
 from data.export import write_geopackage
 from data.importing import ImportReport
 from data.town import make_town
+from data.workbook import write_sheet
 from maps import Scene, coverage_page
 
 STORE_FILE: Final = "town.db"
@@ -19,15 +20,21 @@ STORE_FILE: Final = "town.db"
 
 STORED: Final = (
     "areas", "streets", "buildings", "posts", "cameras", "key_sites", "incidents", "routes",
-    "must_visit",
+    "must_visit", "segments", "standby", "units",
 )  # fmt: skip
 """Layers of the town that are stored."""
+
+PATROL_AREAS: Final = "patrol_areas"
+"""The areas of the town that are patrolled: stored beside its grids, as what they are."""
 
 TOWN_DIVISION: Final = "610999001000"
 """The invented division of the town."""
 
 TOWN_FILE: Final = "town.gpkg"
 """The layers of the town, for trying the other commands on."""
+
+UNITS_FILE: Final = "units.xlsx"
+"""The units of the town: a sheet, because they have no place."""
 
 
 def make_demo(
@@ -39,8 +46,8 @@ def make_demo(
     Parameters
     ----------
     out
-        The folder; made where it is missing. It gets `town.gpkg`, `result.gpkg` (layers of both
-        analyses, named posts_... and cameras_...), `summary.json` and `map.html`.
+        The folder; made where it is missing. It gets `town.gpkg`, `units.xlsx`, `result.gpkg`
+        (layers of both analyses, named posts_... and cameras_...), `summary.json` and `map.html`.
     step
         Told the key of each step's wording as it begins.
     lang
@@ -57,6 +64,7 @@ def make_demo(
     town = make_town()
     out.mkdir(parents=True, exist_ok=True)
     write_geopackage(out / TOWN_FILE, town.layers())
+    write_sheet("units", town.units, out / UNITS_FILE)
     layers = {
         role: read_layer(f"{out / TOWN_FILE}:{role}", role)
         for role in ("streets", "posts", "cameras", "areas", "buildings", "key_sites")
@@ -128,9 +136,15 @@ def store_town(out: Path, runs: Sequence[Run] = ()) -> Mapping[str, ImportReport
     Returns
     -------
     reports
-        Kind -> what became of its rows; a second time nothing changes.
+        Kind, or `PATROL_AREAS`, -> what became of its rows; a second time nothing changes.
     """
     read = {kind: layer for done in runs for kind, layer in done.layers.items()}
-    layers = [read.get(kind) or read_layer(f"{out / TOWN_FILE}:{kind}", kind) for kind in STORED]
+    specs = {kind: f"{out / TOWN_FILE}:{kind}" for kind in STORED} | {
+        "units": str(out / UNITS_FILE)
+    }
+    layers = [read.get(kind) or read_layer(spec, kind) for kind, spec in specs.items()]
+    patrolled = read_layer(f"{out / TOWN_FILE}:{PATROL_AREAS}", "areas")
     with open_store(database_of(out)) as store:
-        return stock(store, layers, division=TOWN_DIVISION)
+        reports = stock(store, layers, division=TOWN_DIVISION)
+        (beside,) = stock(store, [patrolled], division=TOWN_DIVISION).values()
+        return {**reports, PATROL_AREAS: beside}

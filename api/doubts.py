@@ -15,7 +15,7 @@ from geo import suspect_datum
 from geo.datum import APPROXIMATE
 from geo.suspicion import MAX_POINTS, suspect_own_areas
 
-BESIDE_STREETS: Final = ("posts", "cameras")
+BESIDE_STREETS: Final = ("posts", "cameras", "must_visit", "standby", "tracks")
 """Layers whose points belong beside streets, so that a wrong datum betrays itself."""
 
 IN_AREAS: Final = ("posts", "cameras", "key_sites")

@@ -120,7 +120,8 @@ STATUS_OF: Final[dict[type[Exception], int]] = {
 
 STATUS_OF_CODE: Final = {
     "unknown_kind": 404, "ask_as_job": 422, "ask_turns_as_job": 422, "not_listed": 422,
-    "ask_division_as_job": 422, "nothing_to_weigh": 422,
+    "ask_division_as_job": 422, "nothing_to_weigh": 422, "too_many_streets": 422,
+    "ask_report_as_job": 422,
 }  # fmt: skip
 """Code of an error -> HTTP status, where it is another than that of its class."""
 

@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from api.page_words import WORDS
+from api.stored import grids_alone
 from data.store import Store
 from maps.catalogue import CATALOGUE
 
@@ -80,15 +81,17 @@ def area_field(store: Store, asked: str | None, lang: str) -> FilterField:
     Returns
     -------
     field
-        A choice of areas by name and code; a field to type in where there are too many.
+        A choice of areas by name and code; a field to type in where there are too many. Patrol
+        areas and beats are offered only where there are no others.
     """
     page = store.page("areas", limit=MOST_AREAS)
     if page.after is not None or page.frame.empty:
         return FilterField("area", "area", asked or "")
     form = "{name}（{code}）" if lang == "zh" else "{name} ({code})"
+    areas = grids_alone(page.frame)
     names = {
         str(code): str(code) if pd.isna(name) else form.format(name=name, code=code)
-        for code, name in zip(page.frame["area_id"], page.frame["name"], strict=True)
+        for code, name in zip(areas["area_id"], areas["name"], strict=True)
     }
     return FilterField("area", "area", asked or "", choices=dict(sorted(names.items())))
 

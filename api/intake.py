@@ -76,7 +76,7 @@ def take_in(layers: Mapping[str, Layer], sites: str) -> Intake:
     anchor = "within" if "within" in layers and len(layers["within"].frame) else "streets"
     taken = project(layers, anchor)
     require_one_datum(taken.layers[sites], taken.layers["streets"].frame)
-    doubts = [(sites, note) for note in _doubts(taken.layers, taken.frames, sites)]
+    doubts = [(sites, note) for note in datum_doubts(taken.layers, taken.frames, sites)]
     return replace(taken, notes=(*taken.notes, *doubts))
 
 
@@ -163,10 +163,26 @@ def _without(layer: Layer, stray: np.ndarray) -> Layer:
     )
 
 
-def _doubts(
+def datum_doubts(
     layers: Mapping[str, Layer], frames: Mapping[str, gpd.GeoDataFrame], sites: str
 ) -> list[Note]:
-    """Say so when the sites miss the streets: another datum, or another place altogether."""
+    """
+    Say so when points miss the streets: another datum, or another place altogether.
+
+    Parameters
+    ----------
+    layers
+        Role -> layer: "streets" and the points.
+    frames
+        Role -> its rows in one metric CRS.
+    sites
+        The role of the points.
+
+    Returns
+    -------
+    notes
+        What to look at; none where most points are near a street.
+    """
     found = suspect_datum(layers[sites].frame, layers["streets"].frame)
     if found is not None:
         values = {

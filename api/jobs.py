@@ -10,31 +10,24 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
-import geopandas as gpd
 from sqlalchemy.exc import OperationalError
 
-from api.errors import said
+from api.analyses import ANALYSES, SPOKEN, Found, require_asked
+from api.errors import ApiError, said
 from api.geojson import collection, numbered_features
-from api.grids.division import DivisionOptions
-from api.grids.weights import read_weights
-from api.posts import wish_of
-from api.stored import area_coverage, stored_area
-from api.stored_cameras import area_plan, area_sight, planned_places
-from api.stored_grids import area_division, plan_places, plan_summary, stored_grids
-from api.stored_posts import area_proposal, area_spacing, posts_counted, spacing_places
 from data import DataError
 from data.engine import open_engine
 from data.export import to_json
+from data.retention import KEEP_DAYS, purge_positions
 from data.store import Store
 from data.viewing import note_view
 from data.work import (
@@ -55,7 +48,8 @@ WORKERS: Final = 2
 """Jobs that are worked on at the same time."""
 
 SWEEP_S: Final = 3_600.0
-"""How often jobs that ended are cleared away while the service runs, in seconds."""
+"""How often jobs that ended, and positions that were kept long enough, are cleared away while the
+service runs, in seconds."""
 
 POLL_S: Final = 0.5
 """How often the table is looked at, in seconds."""
@@ -83,26 +77,6 @@ log = logging.getLogger("gridpatrol")
 
 class StoppedError(Exception):
     """The job was dismissed, or is another's by now."""
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """
-    What a job found.
-
-    Parameters
-    ----------
-    name
-        What its places are called in the result.
-    frames
-        The places, in any CRS.
-    summary
-        The totals.
-    """
-
-    name: str
-    frames: Sequence[gpd.GeoDataFrame]
-    summary: Mapping[str, Any]
 
 
 @dataclass
@@ -134,10 +108,15 @@ class Runner:
         Language of the messages: "zh" or "en".
     workers
         Jobs at the same time.
+    keep_days
+        How many days positions of units are kept.
     """
 
-    def __init__(self, url: str, *, lang: str = "zh", workers: int = WORKERS) -> None:
+    def __init__(
+        self, url: str, *, lang: str = "zh", workers: int = WORKERS, keep_days: int = KEEP_DAYS
+    ) -> None:
         self.url = url
+        self.keep_days = keep_days
         self.lang = lang
         self.name = str(uuid4())
         self._engine = open_engine(url)
@@ -200,9 +179,11 @@ class Runner:
                 self._begin(slot, task)
 
     def _idle(self) -> None:
-        """Clear away what ended long ago: at the start, and when nothing waits."""
+        """Clear away what was kept long enough: at the start, and when nothing waits."""
         if time.monotonic() - self._swept_s > SWEEP_S:
             sweep(self._engine)
+            whole = Store(self._engine)
+            purge_positions(whole, whole.today(), self.keep_days)
             self._swept_s = time.monotonic()
 
     def _begin(self, slot: Slot, task: Task) -> None:
@@ -278,47 +259,23 @@ def perform(url: str, task: Task, lang: str = "zh") -> None:
             raise StoppedError
 
     try:
-        area = str(task.inputs["area"])
-        require_area(store, task.process, area)
+        require_asked(store, task.process, task.inputs)
         step(10, "computing")
-        found = ANALYSES[task.process](store, **task.inputs)
+        spoken = {"lang": lang} if task.process in SPOKEN else {}
+        found = ANALYSES[task.process](store, **task.inputs, **spoken)
         if "posts_counted" in found.summary:
+            area = str(task.inputs["area"])
             note_view(store, task.process, area=area, rows=found.summary.get("posts"))
         step(80, "writing")
         finish(store.engine, task, *_written(found, lang))
     except StoppedError:
         log.info("jobs: %s is no longer wanted", task.job_id)
-    except DataError as error:
+    except (ApiError, DataError) as error:
         fail(store.engine, task, error.text(lang))
     except GeoError as error:
         fail(store.engine, task, said(error, lang)[1])
     finally:
         store.engine.dispose()
-
-
-def require_area(store: Store, process: str, code: str) -> None:
-    """
-    Refuse a job about an area that the scope does not see.
-
-    Parameters
-    ----------
-    store
-        Opened for the scope of the request.
-    process
-        A key of `ANALYSES`.
-    code
-        The area.
-
-    Raises
-    ------
-    NotFoundError
-        When the scope sees no such area, or no grids of such a village.
-    """
-    if process == "area-division":
-        # Of a village its grids are stored; the village itself need not be.
-        stored_grids(store, code)
-    else:
-        stored_area(store, code)
 
 
 def text_of(code: str, lang: str, **values: object) -> str:
@@ -351,50 +308,3 @@ def _written(found: Found, lang: str) -> tuple[str, str | None]:
         return f'{{"summary":{summary},"{found.name}":{places}}}', None
     left_out = text_of("too_large", lang, count=len(items))
     return f'{{"summary":{summary},"{found.name}":null}}', left_out
-
-
-def _post_coverage(store: Store, area: str, **asked: Any) -> Found:  # noqa: ANN401 - valid
-    coverage = area_coverage(store, area, **asked)
-    return Found("gaps", [coverage.gaps], coverage.summary() | posts_counted(store))
-
-
-def _camera_coverage(store: Store, area: str, **asked: Any) -> Found:  # noqa: ANN401 - valid
-    sight = area_sight(store, area, **asked)
-    return Found("gaps", [sight.coverage.gaps], sight.summary())
-
-
-def _post_spacing(store: Store, area: str, **asked: Any) -> Found:  # noqa: ANN401 - valid
-    spacing = area_spacing(store, area, **asked)
-    return Found("spacing", spacing_places(spacing), spacing.summary() | posts_counted(store))
-
-
-def _post_proposal(
-    store: Store, area: str, *, number: int | str, twofold: bool, reach_m: float, share: float = 0.0
-) -> Found:
-    # Jobs that waited while the program was brought up to date know nothing of shares.
-    wish = wish_of(number, twofold=twofold, share=share)
-    proposal = area_proposal(store, area, wish, reach_m=reach_m)
-    return Found("changes", [proposal.changes], proposal.summary() | posts_counted(store))
-
-
-def _camera_proposal(store: Store, area: str, *, turns: int, **asked: Any) -> Found:  # noqa: ANN401 - valid
-    found = area_plan(store, area, turns, **asked)
-    return Found("turns", planned_places(found), found.summary())
-
-
-def _area_division(store: Store, area: str, **asked: Any) -> Found:  # noqa: ANN401 - valid
-    kind, weights = asked.pop("kind"), read_weights(asked.pop("weights"))
-    options = DivisionOptions(asked.pop("grids"), weights, **asked)
-    division = area_division(store, area, options, kind=kind)
-    return Found("grids", plan_places(division), plan_summary(division))
-
-
-ANALYSES: Final[dict[str, Callable[..., Found]]] = {
-    "post-coverage": _post_coverage,
-    "camera-coverage": _camera_coverage,
-    "post-spacing": _post_spacing,
-    "post-proposal": _post_proposal,
-    "camera-proposal": _camera_proposal,
-    "area-division": _area_division,
-}
-"""Process -> what computes it, of a store and its inputs."""

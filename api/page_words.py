@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from api.patrol.tonight_words import TONIGHT_WORDS
+
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "brand": ("网格巡防", "gridpatrol"),
     "coverage": ("巡防覆盖", "Coverage"),
@@ -84,6 +86,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "public": ("公开", "Public"),
     "more": ("更多选项", "More options"),
     "sheet": ("文件里的图层或工作表", "Layer or sheet within the file"),
+    "unit_of_fixes": ("轨迹的单元", "Unit of the track"),
+    "unit_of_fixes_hint": (
+        "只用于轨迹：文件里没有单元编号时，写它属于哪个单元",
+        "for tracks alone: the code of the unit, where the file names none",
+    ),
     "sheet_hint": ("文件有几个图层时填写", "Where the file has several"),
     "crs": ("坐标系（--crs）", "CRS (--crs)"),
     "crs_hint": ("例如 EPSG:4545；文件没写时填写", "Such as EPSG:4545, where the file is silent"),
@@ -181,5 +188,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "No row matches; ask for less (area, kind, state, time).",
     ),
     "show_all": ("显示全部", "Show all"),
+    **TONIGHT_WORDS,
 }
 """Key -> Chinese, English."""

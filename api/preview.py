@@ -12,8 +12,10 @@ from api.doubts import DATUM_DOUBTS, doubted
 from api.errors import BadRequestError, UploadError
 from api.uploads import Asked, Upload, Uploads
 from data import Layer, Note
+from data.fixes import TRACKS, import_fixes, settle_fixes
 from data.importing import ImportReport, import_layer
 from data.ledgers import LEDGER_KEYS, read_stored
+from data.position_tables import POLICE
 from data.scope import DEFAULT_LINES
 from data.settling import settle
 from data.shapes import SHAPES
@@ -63,6 +65,8 @@ class Preview:
     @property
     def line(self) -> str:
         """The line that the rows are to belong to."""
+        if self.layer.kind == TRACKS:
+            return POLICE
         return self.asked.line or DEFAULT_LINES[self.layer.kind]
 
     @property
@@ -203,7 +207,10 @@ def read(store: Store, upload: Upload) -> Layer:
         raise UploadError("no_upload")
     spec = upload.file if asked.layer is None else f"{upload.file}:{asked.layer}"
     layer = read_stored(spec, asked.kind, datum=asked.datum, crs=asked.crs, columns=asked.columns)
-    return settle(store, doubted(store, layer), division=asked.division)
+    layer = doubted(store, layer)
+    if layer.kind == TRACKS:
+        return settle_fixes(store, layer, unit=asked.unit, division=asked.division)
+    return settle(store, layer, division=asked.division)
 
 
 def columns_of(text: str, kind: str) -> dict[str, str]:
@@ -237,7 +244,10 @@ def columns_of(text: str, kind: str) -> dict[str, str]:
 
 
 def _import(store: Store, layer: Layer, asked: Asked, *, rehearse: bool) -> ImportReport:
-    return import_layer(store, layer, division=asked.division, line=asked.line, rehearse=rehearse)
+    division = asked.division
+    if layer.kind == TRACKS:
+        return import_fixes(store, layer, unit=asked.unit, division=division, rehearse=rehearse)
+    return import_layer(store, layer, division=division, line=asked.line, rehearse=rehearse)
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - a cell

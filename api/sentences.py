@@ -3,7 +3,7 @@
 from typing import Final
 
 from geo import GeoError, InvalidParameterError
-from geo.errors import ColumnError, CRSError, GeometryError, NotTurnedError
+from geo.errors import ColumnError, CRSError, GeometryError, NotTurnedError, PatrolError
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "bad_box": (
@@ -114,6 +114,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "当场算不完（村里有 {count} 座建筑）；请改用任务：{path}",
         "too much to wait for ({count} buildings in the village); ask for a job: {path}",
     ),
+    "ask_report_as_job": (
+        "当场算不完（有 {count} 个定位点）；请改用任务：{path}",
+        "too much to wait for ({count} positions); ask for a job: {path}",
+    ),
+    "too_many_streets": (
+        "附近有 {count} 条街道，最多 {most} 条；请换一个小一些的巡区",
+        "{count} streets near it, more than {most}; name a smaller area",
+    ),
     "ask_turns_as_job": (
         (
             "当场算不完（附近有 {cameras} 台摄像机、{count} 条街道，每 {step_deg} 度一个朝向）；"
@@ -165,6 +173,18 @@ GEO_TEXTS: Final[dict[type[Exception], tuple[str, str, str]]] = {
         "数据里缺少要用的一列，或有行没有编号；请补上，或换一个算法",
         "a column that is needed is missing, or a row has no code; add it, or ask for less",
     ),
+    PatrolError: (
+        "bad_patrol",
+        (
+            "排不出或认不出这份计划；请核对单位的班次和起点（起点写备勤点编号时要给出备勤点）、"
+            "必到点或巡段，核查时给出做计划时的图层"
+        ),
+        (
+            "this cannot be planned, or is another plan; look at the shifts and starts of the "
+            "units (a start that is a standby place needs the standby places), the points or "
+            "segments, and give the layers that a kept plan was made of"
+        ),
+    ),
     NotTurnedError: (
         "not_turned",
         "这台摄像机看四周，或各镜头有自己的方位角，不能整机转向；请去掉 azimuth_deg",
@@ -204,6 +224,11 @@ INVALID_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "span_unread": (
         "应写日期或 起/止，例如 2024-05-01/2024-05-31",
         "write a date or start/end, such as 2024-05-01/2024-05-31",
+    ),
+    "date_unread": ("应写日期，例如 2026-05-01", "write a date such as 2026-05-01"),
+    "days_unfit": (
+        "应不早于 since，且从 since 起最多 {most} 天",
+        "must not be before since, and at most {most} days from it on",
     ),
     "half_a_place": ("lon 和 lat 要一起给出", "give lon and lat together"),
     "min_not_below": ("min_m 应小于 max_m", "min_m must be below max_m"),

@@ -6,7 +6,7 @@ from typing import Any
 import geopandas as gpd
 
 from api.restricted import may_see_restricted
-from api.stored import frames_near, least_datum, placed, stored_area
+from api.stored import frames_near, grids_alone, least_datum, placed, stored_area
 from data.store import Query, Store
 from geo import StreetNetwork, camera_coverage, post_coverage, post_spacing, working_crs
 from geo.crs import measurable
@@ -71,7 +71,7 @@ def coverage_shown(
         return Shown(None, "wgs84", stored)
     crs = working_crs(store.frame("streets") if area is None else area)
     within = None if area is None else area.to_crs(crs)
-    areas = store.frame("areas") if area is None else area
+    areas = grids_alone(store.frame("areas")) if area is None else area
     areas = areas[areas.geometry.notna()]
     limits = areas.to_crs(crs) if len(areas) else None
     done: dict[str, Any] = {}

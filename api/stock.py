@@ -22,10 +22,12 @@ from api.settings import Settings
 from api.words import say
 from data import KINDS, Layer, Note
 from data.divisions import DIVISIONS, read_divisions
+from data.fixes import TRACKS, import_fixes, settle_fixes
 from data.importing import ImportReport, import_layer
 from data.ledgers import read_stored
 from data.migrate import upgrade
 from data.models import LAYERS
+from data.position_tables import POLICE
 from data.scope import LINES, Scope
 from data.settling import settle
 from data.store import Store
@@ -36,7 +38,7 @@ from data.workbook import LISTS, write_list_quarantine, write_quarantine, write_
 LOOPBACK: Final = "127.0.0.1"
 """Where a service listens that only this machine reaches."""
 
-STORED: Final = (*LAYERS, DIVISIONS)
+STORED: Final = (*LAYERS, TRACKS, DIVISIONS)
 """What can be imported."""
 
 TEMPLATES: Final = (*KINDS, *LISTS)
@@ -60,6 +62,10 @@ def import_(
     datum: Annotated[str | None, typer.Option(help="坐标基准 / Datum of the coordinates.")] = None,
     crs: Annotated[str | None, typer.Option(help="坐标系 / CRS of the coordinates.")] = None,
     map_: Annotated[list[str] | None, typer.Option("--map", help="列名对应 ours=theirs.")] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option(help="轨迹的单元，文件里没写时 / Unit of tracks, where the file names none."),
+    ] = None,
     since: Annotated[
         dt.datetime | None,
         typer.Option(
@@ -89,15 +95,25 @@ def import_(
         raise typer.BadParameter(f"{division}: 应为数字 / must be digits", param_hint="--division")
     day = since and since.date()
     if kind == DIVISIONS:
-        of_layers = {"division": division, "line": line, "datum": datum, "crs": crs, "map": map_}
+        of_layers = {"division": division, "line": line, "datum": datum, "crs": crs, "map": map_,
+                     "unit": unit}  # fmt: skip
         _require_none(of_layers)
         _import_divisions(file, quarantine, database, lang, day)
         return
+    if kind == TRACKS:
+        _require_plain_tracks(line, day)
+    elif unit:
+        raise typer.BadParameter("只用于轨迹 / for tracks alone", param_hint="--unit")
     columns = column_maps(map_ or [], {kind: kind})[kind]
     layer = read_stored(file, kind, datum=datum, crs=crs, columns=columns)
     with open_store(database) as store:
-        layer = settle(store, doubted(store, layer), division=division)
-        report = import_layer(store, layer, division=division, line=line, since=day)
+        layer = doubted(store, layer)
+        if kind == TRACKS:
+            layer = settle_fixes(store, layer, unit=unit, division=division)
+            report = import_fixes(store, layer, unit=unit, division=division)
+        else:
+            layer = settle(store, layer, division=division)
+            report = import_layer(store, layer, division=division, line=line, since=day)
     if quarantine is not None and len(layer.quarantine):
         write_quarantine(layer, quarantine)
     show_report(layer.source, layer.notes, report, Console(), lang=lang)
@@ -160,6 +176,18 @@ def _require_kind(kind: str, kinds: Iterable[str]) -> None:
     if kind not in kinds:
         raise typer.BadParameter(
             f"{kind}: 可用 / use one of: {', '.join(kinds)}", param_hint="KIND"
+        )
+
+
+def _require_plain_tracks(line: str | None, day: dt.date | None) -> None:
+    """Refuse options that positions have no use for."""
+    given = {"--line": line not in (None, POLICE), "--from": day is not None}
+    names = [name for name, meant in given.items() if meant]
+    if names:
+        raise typer.BadParameter(
+            "轨迹属公安条线，时间写在每个定位点里，请去掉 / positions are the police's and bear "
+            "their times; leave it out",
+            param_hint=" ".join(names),
         )
 
 

@@ -33,6 +33,10 @@ POST_HALO_M: Final = 500.0
 through the neighbours, and a spacing gap is measured exactly up to twice as much."""
 
 
+OVER_GRIDS: Final = ("beat", "patrol")
+"""Kinds of areas that lie over the grids: the ground of one is the ground of several grids too."""
+
+
 def stored_area(store: Store, code: str) -> gpd.GeoDataFrame:
     """
     Find an area by its code.
@@ -66,6 +70,25 @@ def stored_area(store: Store, code: str) -> gpd.GeoDataFrame:
         if area.empty:
             raise NotFoundError("no_such_area", id=code, codes=sorted(areas["area_id"]))
     return area
+
+
+def grids_alone(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Leave out the areas that lie over the grids.
+
+    Parameters
+    ----------
+    areas
+        With `kind`.
+
+    Returns
+    -------
+    areas
+        Those that are neither patrol areas nor beats; all of them where there are no others.
+        Together they would count every street twice.
+    """
+    others = areas[~areas["kind"].isin(OVER_GRIDS)]
+    return others if len(others) else areas
 
 
 def stored_layers(

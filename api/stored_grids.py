@@ -7,7 +7,7 @@ import geopandas as gpd
 
 from api.errors import BadRequestError
 from api.grids.division import DivisionOptions, divided
-from api.stored import box_in_degrees
+from api.stored import box_in_degrees, grids_alone
 from data.errors import NotFoundError
 from data.store import Query, Store
 from geo import working_crs
@@ -55,7 +55,8 @@ def stored_grids(store: Store, code: str, kind: str | None = None) -> StoredGrid
     code
         The code of a village, town or another area.
     kind
-        Only areas of this kind: one layer of grids at a time; None for all.
+        Only areas of this kind: one layer of grids at a time; None for all but those that lie
+        over the others.
 
     Returns
     -------
@@ -87,7 +88,7 @@ def grids_shown(store: Store, code: str | None, kind: str | None) -> gpd.GeoData
     code
         The code of a village; None for all that is stored.
     kind
-        Only areas of this kind; None for all.
+        Only areas of this kind; None for all but those that lie over the others.
 
     Returns
     -------
@@ -273,4 +274,7 @@ def _areas(store: Store, kind: str | None, equal: dict[str, Any]) -> gpd.GeoData
     if kind is not None:
         equal = {**equal, "kind": TOGETHER.get(kind, [kind])}
     areas = store.frame("areas", Query(equal=equal))
-    return areas[areas.geometry.notna()].sort_values("area_id", ignore_index=True)
+    areas = areas[areas.geometry.notna()]
+    if kind is None:
+        areas = grids_alone(areas)
+    return areas.sort_values("area_id", ignore_index=True)

@@ -48,7 +48,7 @@ class Asked:
     Parameters
     ----------
     kind
-        A key of `LAYERS`.
+        A key of `LAYERS`, or "tracks".
     datum
         Datum of its coordinates; None for what the file says.
     crs
@@ -61,6 +61,8 @@ class Asked:
         Division code of the rows.
     line
         Line of the rows; None for that of the kind.
+    unit
+        The unit of fixes that name none, such as those of a receiver.
     """
 
     kind: str
@@ -70,6 +72,7 @@ class Asked:
     columns: Mapping[str, str] = field(default_factory=dict)
     division: str = ""
     line: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from api.grid_words import GRID_WORDS
+from api.patrol.words import PATROL_WORDS
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "posts_title": ("观察哨覆盖", "Coverage by observation posts"),
@@ -193,6 +194,21 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "db_backed_up": ("已备份到 {file}", "Wrote the backup {file}"),
+    "positions_purged": (
+        "清除了 {days} 天以前的定位点 {deleted:,} 个",
+        "Deleted {deleted:,} positions older than {days} days",
+    ),
+    "positions_overdue": (
+        "其中 {count:,} 个已满 {most} 天，没有保留任何结果",
+        "{count:,} of them were {most} days old; nothing is kept of what was done",
+    ),
+    "positions_waiting": (
+        "还有 {count:,} 个到期而未作轨迹匹配，最迟 {most} 天清除；请用任务 track-match 保留结果",
+        (
+            "{count:,} are old enough but not matched: they go after {most} days; ask for the job "
+            "track-match to keep what was done"
+        ),
+    ),
     "db_restored": ("已从 {file} 恢复", "Restored {file}"),
     "views_title": ("受限数据查阅记录", "Restricted views"),
     "view_at": ("时间", "Time"),
@@ -216,7 +232,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "端口 {port} 已被占用；请用 --port 换一个",
         "port {port} is taken; choose another with --port",
     ),
-} | GRID_WORDS
+    **GRID_WORDS,
+    **PATROL_WORDS,
+}
 """Key -> Chinese, English."""
 
 

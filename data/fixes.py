@@ -39,12 +39,46 @@ Mask = NDArray[np.bool_]
 TRACKS: Final = "tracks"
 """What the reader calls a layer of fixes."""
 
+LEFT_OUT: Final = {"volunteer_track": "volunteer_fixes", "unit_unknown": "unknown_unit_fixes"}
+"""Why fixes are not stored -> the note that says how many of whom."""
+
 TOLD: Final = ["row", "reason", "detail", "unit_id"]
 """What the quarantine keeps of fixes that may not be stored: no place and no time."""
 
 
-def import_fixes(
+def settle_fixes(
     store: Store, layer: Layer, *, unit: str | None = None, division: str = ""
+) -> Layer:
+    """
+    Take out of a layer of tracks what may not be stored.
+
+    Parameters
+    ----------
+    store
+        Opened for the scope of whoever imports.
+    layer
+        What `read_layer` made of tracks; one that was settled comes back as it is.
+    unit
+        The unit of fixes that name none.
+    division
+        The division whose unit is meant where several have one of that code.
+
+    Returns
+    -------
+    layer
+        Fixes of volunteers, of units that are not stored and of no unit are set aside, without
+        place and time.
+    """
+    return _parted(layer, unit, unit_divisions(store, _named(layer, unit), division))
+
+
+def import_fixes(
+    store: Store,
+    layer: Layer,
+    *,
+    unit: str | None = None,
+    division: str = "",
+    rehearse: bool = False,
 ) -> ImportReport:
     """
     Store the fixes of a layer of tracks, all of them or nothing.
@@ -63,12 +97,15 @@ def import_fixes(
         The unit of fixes that name none, such as those of a receiver.
     division
         The division whose unit is meant where several have one of that code.
+    rehearse
+        Whether to stop before anything is written, for a look at what an import would do.
 
     Returns
     -------
     report
-        The counts add up to the rows read. Fixes of volunteers, of units that are not stored and of
-        no unit are set aside, without place and time.
+        The counts add up to the rows read; a rehearsal has the `import_id` 0. Fixes of
+        volunteers, of units that are not stored and of no unit are set aside, without place and
+        time.
 
     Raises
     ------
@@ -103,7 +140,7 @@ def import_fixes(
     fixes = fixes[~repeated].reset_index(drop=True)
     with writing(store.engine) as session:
         hold(session, PositionTrack)
-        fixes["track"] = _track_ids(session, fixes, owner)
+        fixes["track"] = _track_ids(session, fixes, owner, store_new=not rehearse)
         new, other = _compared(session, fixes)
         counts = {
             "rows_read": layer.rows_read,
@@ -114,6 +151,8 @@ def import_fixes(
             "repeats": 0,
             "set_aside": len(layer.quarantine),
         }
+        if rehearse:
+            return ImportReport(import_id=0, **counts)
         import_id = keep_run(session, store, layer, owners, counts)
         fixes["import_id"] = import_id
         _write(session, fixes, new, other)
@@ -167,7 +206,7 @@ def _parted(layer: Layer, unit: str | None, units: Mapping[str, tuple[str, str |
 
 def _recounted(layer: Layer, quarantine: pd.DataFrame) -> list[Note]:
     """Return the notes of a layer, the rows set aside counted anew."""
-    notes = [note for note in layer.notes if note.code != RECOUNTED]
+    notes = [note for note in layer.notes if note.code not in (RECOUNTED, *LEFT_OUT.values())]
     if len(quarantine):
         said = {"total": layer.rows_read, "count": len(quarantine)}
         notes.append(Note(RECOUNTED, {**said, "reasons": dict(Counter(quarantine["reason"]))}))
@@ -184,8 +223,7 @@ def _with_units(frame: Any, unit: str | None) -> Any:  # noqa: ANN401 - a frame,
 def _left_out(out: pd.DataFrame) -> list[Note]:
     """Say how many fixes of whom were not stored, and why."""
     notes = []
-    for reason, code in (("volunteer_track", "volunteer_fixes"),
-                         ("unit_unknown", "unknown_unit_fixes")):  # fmt: skip
+    for reason, code in LEFT_OUT.items():
         some = out[out["reason"] == reason]
         if len(some):
             units = sorted(some["unit_id"].unique())
@@ -214,9 +252,9 @@ def _fixes(frame: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def _track_ids(
-    session: Session, fixes: pd.DataFrame, owner: Mapping[str, str]
+    session: Session, fixes: pd.DataFrame, owner: Mapping[str, str], *, store_new: bool
 ) -> NDArray[np.int64]:
-    """Return the number of the track of each fix; tracks that are new are stored."""
+    """Return the number of the track of each fix; new tracks are stored, or -1 stands for them."""
     keys = list(zip(fixes["unit_id"], fixes["track_id"], strict=True))
     asked = select(
         PositionTrack.division, PositionTrack.unit_id, PositionTrack.track_id, PositionTrack.id
@@ -227,6 +265,8 @@ def _track_ids(
         if owner[unit] == division
     }
     unmet = [key for key in dict.fromkeys(keys) if key not in known]
+    if not store_new:
+        return np.array([known.get(key, -1) for key in keys], dtype=np.int64)
     drawn = new_ids(session, PositionTrack, len(unmet))
     if unmet:
         rows = [

@@ -19,6 +19,9 @@ WORDS: Final = sentences.WORDS | patrol_sentences.PATROL_WORDS
 STEPS: Final = sentences.STEPS | patrol_sentences.PATROL_STEPS
 """What to do about each reason of the quarantine: Chinese, English."""
 
+NUMBERS: Final = frozenset({"id", "other"})
+"""Values that name a row or a plan: they are copied, not counted, and have no separators."""
+
 SHOWN: Final = 10
 """Items of a list that a sentence shows; the rest is counted, so that it fits a screen."""
 
@@ -125,7 +128,7 @@ def _spoken(name: str, value: object, column: int) -> str:
         # Items of lists are names and line numbers: no thousands separator.
         items = [_named(name, str(item), column) for item in value]
         return _joined(items, column, shown=len(items) if name in CHOICES else SHOWN)
-    if isinstance(value, int):
+    if isinstance(value, int) and name not in NUMBERS:
         return f"{value:,}"
     return _named(name, str(value), column)
 

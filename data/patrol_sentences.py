@@ -44,6 +44,10 @@ PATROL_REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "{file} 没有可用的定位时间，不能作为轨迹存入；请给每个定位点写上时间",
         "{file}: its fixes have no times, so no track can be stored; give each fix its time",
     ),
+    "no_fixes": (
+        "{file} 里没有定位点，无法匹配；请检查文件和图层",
+        "{file} holds no fix, so there is nothing to match; check the file and the layer",
+    ),
     "keep_days": (
         "positions_keep_days：保留 {met} 天不行；轨迹最多保留 {most} 天，请写 1 到 {most}",
         (
@@ -61,6 +65,56 @@ PATROL_REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "plan_state": (
         "方案 {id} {met}，不能改为{expected}；请重新读取，或另作一个方案",
         "plan {id} is {met} and cannot become {expected}; read it again, or make another plan",
+    ),
+    "plan_broken": (
+        "方案 {id} 有 {count} 处不合规则，不能采用；请先改正，或另作一个方案",
+        "plan {id} breaks rules ({count}) and cannot be accepted; mend it, or make another plan",
+    ),
+    "no_such_stop": (
+        "方案 {id} 里没有 {due}，或它不能交给 {unit}；请重新读取方案",
+        "plan {id} has no {due}, or {unit} cannot be sent there; read the plan again",
+    ),
+    "no_such_units": (
+        "巡区 {id} 没有单元 {units}；请核对编号，或先执行 gridpatrol import units 文件",
+        "area {id} has no units {units}; check the codes, or run gridpatrol import units FILE",
+    ),
+    "no_units_on_duty": (
+        (
+            "{date} {shift} 巡区 {id} 没有可派的单元；请换一个班次，或先执行"
+            " gridpatrol import units 文件"
+        ),
+        (
+            "no unit of area {id} can be sent on {date}, {shift}; name another shift, or run "
+            "gridpatrol import units FILE"
+        ),
+    ),
+    "no_positions": (
+        "{date} 没有可用的定位；请先导入当天的轨迹，或换一天",
+        "no position is stored of {date}; import the tracks of that day, or name another",
+    ),
+    "no_streets_near_positions": (
+        "{date} 的定位一带没有存入街道；请先执行 gridpatrol import streets 文件，或核对坐标基准",
+        (
+            "no street is stored near the positions of {date}; run gridpatrol import streets "
+            "FILE, or check the datum of the tracks"
+        ),
+    ),
+    "nobody_on_duty": (
+        "巡区 {id} 从 {since} 到 {until} 没有人排班；请换一段日期，或先导入单元表、勤务排班",
+        (
+            "nobody had a shift in area {id} from {since} to {until}; name other days, or import "
+            "units or a roster first"
+        ),
+    ),
+    "nothing_to_patrol": (
+        (
+            "巡区 {id} 里没有必到点和巡段；请先执行 gridpatrol import must_visit 文件，或"
+            " gridpatrol import segments 文件"
+        ),
+        (
+            "area {id} has neither must-visit points nor segments; run gridpatrol import "
+            "must_visit FILE or gridpatrol import segments FILE first"
+        ),
     ),
     "plan_accepted_already": (
         "{area} {date} {shift} 已经有采用的方案 {other}；请先撤销它，再采用别的",

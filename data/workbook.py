@@ -179,6 +179,28 @@ def write_template(kind: str, path: Path) -> None:
     _write_example(path, kind, columns, guide)
 
 
+def write_sheet(kind: str, frame: pd.DataFrame, path: Path) -> None:
+    """
+    Write rows without places as a filled template.
+
+    Parameters
+    ----------
+    kind
+        A key of `data.heads.ALIASES`.
+    frame
+        The rows, in our columns; those that the kind does not have are left out.
+    path
+        The .xlsx file; its folder exists. It is replaced.
+    """
+    names = [name for name in ALIASES[kind] if name in frame.columns]
+    columns: dict[str, list[object]] = {
+        _head(kind, name): [None if pd.isna(cell) else cell for cell in frame[name].tolist()]
+        for name in names
+    }
+    guide = [["列", "说明"], *([_head(kind, name), EXPLAINED[name]] for name in names)]
+    _write(path, kind, columns, guide)
+
+
 def _write_list_template(kind: str, path: Path) -> None:
     _, explained = LISTS[kind]
     columns = {_head(kind, name): [said[1]] for name, said in explained.items()}

@@ -6,7 +6,8 @@ GeoError
 ├── ColumnError            a column is missing or does not identify rows (also LookupError)
 ├── GeometryError          the wrong kind of geometry (also ValueError)
 └── InvalidParameterError  an option outside its range (also ValueError)
-    └── NotTurnedError     a heading for a camera that is not turned
+    ├── NotTurnedError     a heading for a camera that is not turned
+    └── PatrolError        nothing to plan or nobody to send, or a plan of other layers
 """
 
 from __future__ import annotations
@@ -34,3 +35,7 @@ class InvalidParameterError(GeoError, ValueError):
 
 class NotTurnedError(InvalidParameterError):
     """A heading is asked of a camera that sees all around, or whose lenses have their own."""
+
+
+class PatrolError(InvalidParameterError):
+    """Nothing is to be patrolled, nobody can be sent, or a plan was made of other layers."""

@@ -21,6 +21,7 @@ from maps.routes import route_layer
 from maps.scene import NothingToDrawError, Scene
 from maps.streets import camera_street_layer, post_street_layer
 from maps.timed import timed_layer
+from maps.walked_page import WalkedScene, walked_page
 from maps.words import UnknownLanguageError, Words, words
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "ThematicLayer",
     "UnknownDatumError",
     "UnknownLanguageError",
+    "WalkedScene",
     "Words",
     "area_layer",
     "background_layer",
@@ -63,5 +65,6 @@ __all__ = [
     "route_sheets",
     "timed_layer",
     "unserved_layer",
+    "walked_page",
     "words",
 ]

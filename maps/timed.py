@@ -103,9 +103,10 @@ def timed_layer(
         show=show,
         note=say("moving_note"),
     )
-    for unit in units:
-        look = Look(unit["title"], "point", {"glyph": "moving", "color": unit["color"]}, "●")
-        layer.legend.append(LegendRow(look, 1))
+    if units:
+        # The colours are those of the routes; naming every crew twice would fill the panel.
+        look = Look(say("units_moving"), "point", {"glyph": "moving", "color": ROUTES[0]}, "●")
+        layer.legend.append(LegendRow(look, len(units)))
     return layer
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import geopandas as gpd
 import pandas as pd
 
-from api.grids.run import SQUARE_KILOMETRE_M2, Outcome
+from api.answering import SQUARE_KILOMETRE_M2, Outcome
 from api.words import say
 from geo.partition import Audit, audit, repair
 from maps import GridScene, words

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 import typer
 
+from api.answering import Asked, finish, read_files
 from api.arguments import CrsOptions, Datums, Json, Lang, Maps, Out
 from api.grids.borders import find_defects, repair_borders
 from api.grids.division import DivisionOptions, plan_division
 from api.grids.figures import allot, number, weigh
 from api.grids.nets import merge, tell_near
 from api.grids.police import tell_beats, tell_teams
-from api.grids.run import Asked, finish, read_files
 from api.grids.staffing import tell_figures
 from api.grids.weights import read_weights
 from data.attributes import ID_COLUMNS

@@ -6,7 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 
-from api.grids.run import Outcome
+from api.answering import Outcome
 from api.words import say
 from geo.partition import Division, Plan, adjacency, blocks, bridges_among, divide
 from maps import GridScene, Words, words

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from api.grids.run import Outcome
+from api.answering import Outcome
 from api.words import say
 from geo.partition import Balance, allocate, balance, grid_codes, loads_of
 from maps import GridScene, words

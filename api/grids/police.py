@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import geopandas as gpd
 import pandas as pd
 
-from api.grids.run import Outcome
+from api.answering import Outcome
 from api.words import say
 from geo.partition import BeatMatch, match_beats, short_teams, workload
 from geo.partition.workload import MEASURES

@@ -6,7 +6,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from api.grids.run import SQUARE_KILOMETRE_M2, Outcome
+from api.answering import SQUARE_KILOMETRE_M2, Outcome
 from api.words import say
 from data.codes import WORK_KINDS
 from data.grid_sheets import WORK, WORKERS

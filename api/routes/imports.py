@@ -20,13 +20,15 @@ from api.uploads import KEPT_S, UPLOADABLE, Asked, Uploads
 from data import DataError, word
 from data.covert import covert_rows
 from data.errors import NotFoundError
+from data.fixes import TRACKS
 from data.ids import LARGEST_ID
 from data.models import LAYERS, ImportRun
+from data.position_tables import POLICE
 from data.runs import find_import, past_imports
 from data.scope import DEFAULT_LINES, LINES
 from data.store import Store, model_of
 from data.viewing import note_view
-from data.writing import require_write
+from data.writing import require_police, require_write
 
 LARGEST_LIST: Final = 1_000
 """Imports of one answer at most."""
@@ -36,6 +38,9 @@ SHOWN: Final = 20
 
 DATUMS: Final = ("wgs84", "cgcs2000", "gcj02", "bd09")
 """Datums that a form offers."""
+
+IMPORTED: Final = (*LAYERS, TRACKS)
+"""Layers that come in as files; of tracks the positions are stored by unit."""
 
 PAGE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {HTML: {"schema": {"type": "string"}}}}
@@ -65,7 +70,7 @@ class ImportForm(BaseModel):
     """A file, how to read it, and where its rows belong; what is empty is not said."""
 
     file: UploadFile = Field(description="The file; a shapefile as a .zip.")
-    kind: str = Field(description="The layer.", json_schema_extra={"enum": list(LAYERS)})
+    kind: str = Field(description="The layer.", json_schema_extra={"enum": list(IMPORTED)})
     datum: Literal["", "wgs84", "cgcs2000", "gcj02", "bd09"] = Field(
         "", description="What the coordinates are really in."
     )
@@ -77,6 +82,10 @@ class ImportForm(BaseModel):
     crs: str = Field(
         "", max_length=200, pattern=r"^[^\x00]*$", description="CRS, where the file is silent."
     )
+    unit: str = Field(
+        "", max_length=80, pattern=r"^[^\x00]*$",
+        description="Of tracks: the unit of fixes that name none.",
+    )  # fmt: skip
     columns: str = Field(
         "",
         max_length=10_000,
@@ -93,6 +102,7 @@ class ImportForm(BaseModel):
             layer=self.layer or None,
             division=self.division,
             line=self.line or None,
+            unit=self.unit or None,
         )
 
 
@@ -146,8 +156,7 @@ def look_at_file(
     """Read a file and tell what storing it would do; the file waits a while for that."""
     asked, file = form.asked(), form.file
     try:
-        model_of(asked.kind)
-        require_write(store, asked.division, asked.line or DEFAULT_LINES[asked.kind])
+        _require_importer(store, asked)
         asked = replace(asked, columns=columns_of(form.columns, asked.kind))
         key, preview = look_at(store, uploads, file.filename or "", file.file, asked)
     except (ApiError, DataError) as error:
@@ -273,6 +282,16 @@ def note_imports(store: Store, what: str, runs: Iterable[ImportRun]) -> None:
         note_view(store, what, rows=rows)
 
 
+def _require_importer(store: Store, asked: Asked) -> None:
+    """Refuse a file before it is read: of no layer, or of rows that the scope may not write."""
+    if asked.kind == TRACKS:
+        require_police(store)
+        require_write(store, asked.division, POLICE)
+        return
+    model_of(asked.kind)
+    require_write(store, asked.division, asked.line or DEFAULT_LINES[asked.kind])
+
+
 def _form(
     request: Request,
     store: Store,
@@ -294,7 +313,7 @@ def _form(
         columns=columns,
         refused=None if error is None else said(error, lang)[1],
         may_write="write" in store.scope.rights,
-        kinds={kind: word(kind, lang) for kind in LAYERS},
+        kinds={kind: word(kind, lang) for kind in IMPORTED},
         datums={datum: word(datum, lang) for datum in DATUMS},
         lines=[line for line in LINES if line in store.scope.lines],
         most_mb=settings.upload_mb,

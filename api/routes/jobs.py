@@ -97,7 +97,7 @@ RESULT: Final = {
         }
     },
 }
-"""The result of any process: its places are gaps, spacing, changes or turns,
+"""The result of any process: its places are gaps, spacing, changes, turns, grids, routes or ways,
 for the OpenAPI document."""
 
 
@@ -105,7 +105,8 @@ for the OpenAPI document."""
 async def working(app: FastAPI) -> AsyncIterator[None]:
     """Work on jobs as long as the service runs."""
     url = app.state.store.engine.url.render_as_string(hide_password=False)
-    runner = Runner(url, lang=app.state.settings.lang)
+    settings = app.state.settings
+    runner = Runner(url, lang=settings.lang, keep_days=settings.positions_keep_days)
     runner.start()
     try:
         yield
@@ -172,8 +173,11 @@ def read_results(job_id: JobId, store: StoreDep, settings: SettingsDep) -> Respo
     job = find(store, job_id)
     result = result_of(store, job_id)
     if result is not None:
-        if job.process.startswith("post-"):
-            note_view(store, f"jobs/{job.process}", area=job.inputs["area"])
+        patrols = job.process.startswith(("patrol-", "track-"))
+        if patrols or job.process.startswith("post-"):
+            # Of posts only those who may know of covert ones leave a trace, of patrols all do.
+            area = job.inputs.get("area")
+            note_view(store, f"jobs/{job.process}", area=area, for_all=patrols)
         return Response(result, media_type=JSON)
     # One that was successful a moment ago has just been dismissed.
     texts = NO_RESULT.get(job.state, NO_RESULT["dismissed"])

@@ -33,6 +33,7 @@ LINKS: Final = (
     ("/maps/grids", "related", HTML, "grids"),
     ("/maps/incidents", "related", HTML, "incidents"),
     ("/maps/patrols", "related", HTML, "patrols"),
+    ("/patrols/tonight", "related", HTML, "tonight"),
     ("/imports", "related", JSON, "imports"),
     ("/processes", "http://www.opengis.net/def/rel/ogc/1.0/processes", JSON, "processes"),
     ("/jobs", "http://www.opengis.net/def/rel/ogc/1.0/job-list", JSON, "jobs"),

@@ -5,12 +5,14 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from api.analyses import ANALYSES, require_asked
 from api.errors import problems
-from api.jobs import ANALYSES, require_area
 from api.routes import JSON, SettingsDep, StoreDep, link, no_parameters
 from api.routes.coverage import CameraGapQuery, PostGapQuery
 from api.routes.grids import DivisionQuery
 from api.routes.jobs import JobStatus, job_told
+from api.routes.patrol_reports import DaysQuery, MatchQuery
+from api.routes.patrols import PlanQuery
 from api.routes.proposals import CameraPlanQuery, ProposalQuery
 from api.routes.spacing import SpacingQuery
 from api.schemas import Link
@@ -25,6 +27,9 @@ TITLES: Final = {
     "post-proposal": ("哨位建议", "Proposal of posts"),
     "area-division": ("网格划分方案", "Plans of division of a village"),
     "camera-proposal": ("摄像机调整与新增建议", "Proposal of turns and new cameras"),
+    "patrol-plan": ("巡逻方案", "Plan of patrols of a shift"),
+    "track-match": ("轨迹匹配", "What units did on a day, by their tracks"),
+    "patrol-report": ("巡逻报告", "Report on the patrols of an area"),
 }
 """Process -> Chinese, English."""
 
@@ -54,6 +59,18 @@ class CameraPlanInputs(CameraPlanQuery, strict=True):
 
 class DivisionInputs(DivisionQuery, strict=True):
     """What plans of division are made for."""
+
+
+class PatrolPlanInputs(PlanQuery, strict=True):
+    """What patrols are planned for; the plan is kept as a proposal, and the result names it."""
+
+
+class MatchInputs(MatchQuery, strict=True):
+    """Which tracks are matched; what units did is kept, so that their positions may go."""
+
+
+class ReportInputs(DaysQuery, strict=True):
+    """What is reported on."""
 
 
 Inputs = TypeVar("Inputs", bound=BaseModel)
@@ -95,6 +112,9 @@ INPUTS: Final[dict[str, type[BaseModel]]] = {
     "post-proposal": ProposalInputs,
     "camera-proposal": CameraPlanInputs,
     "area-division": DivisionInputs,
+    "patrol-plan": PatrolPlanInputs,
+    "track-match": MatchInputs,
+    "patrol-report": ReportInputs,
 }
 """Process -> what it is asked with."""
 
@@ -105,6 +125,9 @@ PLACES: Final = {
     "post-proposal": "changes",
     "camera-proposal": "turns",
     "area-division": "grids",
+    "patrol-plan": "routes",
+    "track-match": "ways",
+    "patrol-report": "places",
 }
 """Process -> what the places of its result are called."""
 
@@ -214,9 +237,9 @@ def _process(request: Request, process: str, lang: str) -> dict[str, Any]:
 def _accepted(
     request: Request, response: Response, store: Store, process: str, inputs: BaseModel
 ) -> dict[str, Any]:
-    """Ask for a job, if there is such an area."""
+    """Ask for a job, if there is such an area and the scope may ask."""
     values = inputs.model_dump()
-    require_area(store, process, values["area"])
+    require_asked(store, process, values)
     job = submit(store, process, values)
     response.headers["Location"] = link(request, f"/jobs/{job.id}", "self", JSON)["href"]
     return job_told(request, job)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.errors import InvalidParameterError
+from geo.errors import PatrolError
 from geo.patrol.outcome import lived
 from geo.patrol.planning import revised
 from geo.patrol.problem import BREAK, HERE, Routes
@@ -40,7 +40,7 @@ def without_stop(plan: PatrolPlan, due_id: str) -> PatrolPlan:
 
     Raises
     ------
-    InvalidParameterError
+    PatrolError
         When no unit of the plan goes there.
     """
     number, task = _task_of(plan, due_id)
@@ -75,14 +75,14 @@ def with_stop(
 
     Raises
     ------
-    InvalidParameterError
+    PatrolError
         When the area has no such task, unit or stop.
     """
     number, task = _task_of(plan, due_id)
     part = plan.model.parts[number]
     units = [str(unit) for unit in part.problem.crews.unit_id]
     if unit_id not in units:
-        raise InvalidParameterError(
+        raise PatrolError(
             f"unit_id: {unit_id!r} is not on duty in the area and shift of {due_id}; choose one "
             f"of {', '.join(units)}"
         )
@@ -116,7 +116,7 @@ def _row_before(
         own = routes.visit[rows]
         for row in rows[(own != BREAK) & (part.problem.visits.task[own] == other)].tolist():
             return (int(row),)
-    raise InvalidParameterError(f"before: {before!r} is no stop of that unit; choose one that is")
+    raise PatrolError(f"before: {before!r} is no stop of that unit; choose one that is")
 
 
 def _task_of(plan: PatrolPlan, due_id: str) -> tuple[int, int]:
@@ -127,7 +127,7 @@ def _task_of(plan: PatrolPlan, due_id: str) -> tuple[int, int]:
         held = np.flatnonzero(np.isin(part.tasks, found))
         if len(held):
             return number, int(held[0])
-    raise InvalidParameterError(
+    raise PatrolError(
         f"due_id: {due_id!r} is nothing that a unit of this plan could do; see its stops and what "
         f"it leaves out"
     )

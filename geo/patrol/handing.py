@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.patrol.locations import Locations
+from geo.patrol.offering import START
 from geo.patrol.problem import BREAK
 
 if TYPE_CHECKING:
@@ -142,16 +143,17 @@ class Handed:
         """
         from pyvrp import Route, Solution  # noqa: PLC0415
 
-        kind = {crew: number for number, crews in enumerate(self.crews) for crew in crews}
         routes = []
-        for crew, stops in plan.items():
-            clients = [
-                self.rest_of.get((crew, place)) if way == BREAK else self.client_of.get(way)
-                for way, place in stops
-            ]
-            known = [client for client in clients if client is not None]
-            if known and crew in kind:
-                routes.append(Route(self.data, known, kind[crew]))
+        for number, crews in enumerate(self.crews):
+            for crew in crews:
+                # An idle crew, too, has its break in the model.
+                stops = plan.get(crew, [(BREAK, START)])
+                clients = [
+                    self.rest_of.get((crew, place)) if way == BREAK else self.client_of.get(way)
+                    for way, place in stops
+                ]
+                if known := [client for client in clients if client is not None]:
+                    routes.append(Route(self.data, known, number))
         return Solution(self.data, routes)
 
 

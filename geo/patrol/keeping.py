@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo.errors import InvalidParameterError
+from geo.errors import PatrolError
 from geo.patrol.balance import Balanced
 from geo.patrol.bounds import distance_bound
 from geo.patrol.checking import check_times
@@ -82,7 +82,7 @@ def plan_of(record: Mapping[str, Any], model: Model) -> PatrolPlan:
 
     Raises
     ------
-    InvalidParameterError
+    PatrolError
         When the record speaks of units or tasks that the layers do not have.
     """
     outcomes = []
@@ -124,7 +124,7 @@ def check_record(record: Mapping[str, Any], model: Model) -> pd.DataFrame:
 
     Raises
     ------
-    InvalidParameterError
+    PatrolError
         When the record speaks of units or tasks that the layers do not have.
     """
     found = []
@@ -183,7 +183,7 @@ def _paired(record: Mapping[str, Any], model: Model) -> list[tuple[Part, Mapping
     own = {(part.area_id, model.shifts.period_id(part.period)): part for part in model.parts}
     if set(kept) != set(own):
         differ = sorted(str(key) for key in set(kept) ^ set(own))
-        raise InvalidParameterError(
+        raise PatrolError(
             f"plan: made for other areas, units or shifts ({', '.join(differ)}); give the layers "
             f"that it was made of, or plan again"
         )
@@ -196,16 +196,19 @@ def _routes(model: Model, part: Part, kept: Mapping[str, Any]) -> Routes:
     by_unit = {crew["unit_id"]: crew["stops"] for crew in kept["crews"]}
     strangers = sorted(set(by_unit) ^ set(units))
     if strangers:
-        raise InvalidParameterError(
+        raise PatrolError(
             f"plan: other units on duty ({', '.join(strangers)}); give the units that it was made "
             f"of, or plan again"
         )
     due_id = model.tasks.frame["due_id"].to_numpy(dtype=object)[part.tasks]
     named = zip(due_id[part.ways["task"]], part.ways["direction"], part.ways["window"], strict=True)
-    way = {(str(due), str(to), int(window)): row for row, (due, to, window) in enumerate(named)}
+    keys = [(str(due), str(to), int(window)) for due, to, window in named]
+    can = part.problem.visits.work_s[part.problem.crews.profile] >= 0
     rests = {_rest_name(model, part, int(place)): int(place) for place in part.problem.rest_places}
     crew, visit, place = [], [], []
     for number, unit in enumerate(units):
+        # Ways of one key differ by who is fast enough: of these the one that the unit can do.
+        way = {keys[row]: row for row in np.argsort(can[number], kind="stable").tolist()}
         for stop in by_unit[unit]:
             crew.append(number)
             if "break" in stop:
@@ -220,7 +223,7 @@ def _routes(model: Model, part: Part, kept: Mapping[str, Any]) -> Routes:
 
 def _known(rows: Mapping[Any, int], key: Any) -> int:  # noqa: ANN401 - an id or several
     if key not in rows:
-        raise InvalidParameterError(
+        raise PatrolError(
             f"plan: {key!r} is not in the layers; give those that it was made of, or plan again"
         )
     return rows[key]

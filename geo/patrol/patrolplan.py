@@ -141,8 +141,9 @@ class PatrolPlan:
         summary
             `units` (on duty), `served` (tasks), `unserved` (id and reason of each), `distance_m`,
             `longest_shift_s`, `shortest_shift_s`, `bound` (metres; None, as `gap`, where a change
-            by hand asks for what no unit can do), `gap`, `stopped_by`, `seed`; then `date`, `shifts`, `balanced` and `balance_price_m` (None where not asked for),
-            `violations`, `left_out`, `seconds`.
+            by hand asks for what no unit can do), `gap`, `stopped_by`, `seed`; then `date`,
+            `shifts`, `balanced` and `balance_price_m` (None where not asked for), `violations`,
+            `left_out`, `seconds`.
         """
         asked = self.parts[self.parts["balanced"].notna()]
         return {

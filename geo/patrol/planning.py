@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from geo.errors import InvalidParameterError
+from geo.errors import InvalidParameterError, PatrolError
 from geo.patrol.ground import Sites
 from geo.patrol.model import model_of
 from geo.patrol.outcome import Search, outcome_of, with_routes
@@ -144,20 +144,18 @@ def draft(  # noqa: PLR0913 - what is there, and when
 
     Raises
     ------
-    InvalidParameterError
+    PatrolError
         When there is nothing to plan, or nobody to send.
     """
     sites = Sites.of(streets, points, segments, standby, areas)
     if not len(sites.points) and not len(sites.segments) and (peaks is None or not len(peaks)):
-        raise InvalidParameterError(
-            "points, segments: no row in either; give what is to be patrolled"
-        )
+        raise PatrolError("points, segments: no row in either; give what is to be patrolled")
     model = model_of(sites, shifts_of(units, date, shift=shift), peaks)
     if not model.parts:
         reasons = model.shifts.left_out["reason"].value_counts()
         why = ", ".join(f"{reason} {count}" for reason, count in reasons.items())
         when = date if shift is None else f"{date} {shift}"
-        raise InvalidParameterError(
+        raise PatrolError(
             f"units: none of {len(units)} can be sent on {when} ({why or 'no rows'}); give one a "
             f"shift on that day, and a start on the streets"
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.errors import ColumnError, InvalidParameterError
+from geo.errors import ColumnError, InvalidParameterError, PatrolError
 from geo.patrol.columns import flags, numbers, texts, words
 from geo.patrol.windows import MINUTE_S, begun_on, clipped, open_spans
 
@@ -235,9 +235,7 @@ def _asked(shift: str, date: dt.date) -> tuple[Span, ...]:
     """Return the periods that were asked for."""
     spans = begun_on(shift, date)
     if not spans:
-        raise InvalidParameterError(
-            f"shift: {shift!r} has no hours on {date}; write it like 18:00-02:00"
-        )
+        raise PatrolError(f"shift: {shift!r} has no hours on {date}; write it like 18:00-02:00")
     return spans
 
 

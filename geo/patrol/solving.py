@@ -184,8 +184,8 @@ class _Search:
         for share in SHARES if resting else (1.0,):
             if self.stopped_by == "time":
                 return
-            kept = self._round(share * left, hard=hard)
-            hard = (hard and kept) or bool(self.done[wanted].all())
+            self._round(share * left, hard=hard)
+            hard = hard or bool(self.done[wanted].all())
 
     def _round(self, share: float, *, hard: bool, probe: bool = False) -> bool:
         """Search once; tell whether the model could do all that it had to."""

@@ -37,6 +37,11 @@ QUARTER_ARCS: Final = 32
 VIDEO: Final = "video"
 """The mode that is counted apart."""
 
+RUN_WAYS: Final = 8
+"""A line of no more ways is buffered at once: around a unit that stands still, whose positions
+waver, the rim of a line of hundreds takes half a minute, and joining short ones a tenth of a
+second."""
+
 HOUR_MIN: Final = 60
 """Ways are cut at full hours, in minutes."""
 
@@ -169,6 +174,8 @@ def _buffered(begin: Floats, end: Floats, keys: pd.DataFrame, reach: Floats) -> 
     same = (keys.iloc[moved[1:]].to_numpy() == keys.iloc[moved[:-1]].to_numpy()).all(axis=1)
     touch = same & (begin[moved[1:]] == end[moved[:-1]]).all(axis=1)
     new = np.concatenate(([True], ~touch))[: len(moved)]
+    rank = np.arange(len(moved)) - np.maximum.accumulate(np.where(new, np.arange(len(moved)), 0))
+    new |= rank % RUN_WAYS == 0
     run = np.cumsum(new) - 1
     first = moved[new]
     xy = np.concatenate((begin[first], end[moved]))

@@ -106,11 +106,13 @@ const gridpatrol = (() => {
     });
   }
 
-  // Where a unit is at a time: evenly along the way from the place before to the one after.
+  // Where a unit is at a time: evenly along the way from the place before to the one after;
+  // undefined where it is unknown, which a place of nulls says.
   function placeAt(at, time) {
     const next = at.findIndex(([when]) => when >= time);
-    if (next <= 0) return at[next < 0 ? at.length - 1 : 0].slice(1);
-    const [before, after] = [at[next - 1], at[next]];
+    const after = at.at(next);
+    const before = next > 0 && after[0] > time ? at[next - 1] : after;
+    if (before[1] === null || after[1] === null) return undefined;
     const part = (time - before[0]) / (after[0] - before[0] || 1);
     return [1, 2].map((axis) => before[axis] + part * (after[axis] - before[axis]));
   }
@@ -126,7 +128,8 @@ const gridpatrol = (() => {
     const markers = units.map(({ title, color, at }) => {
       const element = tag("span", "glyph moving", "●");
       element.style.setProperty("--kind", color);
-      const marker = L.marker(at[0].slice(1), { icon: icon(element, 20), keyboard: false });
+      const first = at.find(([, latitude]) => latitude !== null);
+      const marker = L.marker(first.slice(1), { icon: icon(element, 20), keyboard: false });
       return marker.bindTooltip(tag("div", "title", title), { direction: "top" }).addTo(group);
     });
     const bar = tag("div", "slider", "");
@@ -142,7 +145,11 @@ const gridpatrol = (() => {
       const minutes = Number(input.value);
       shown.textContent = clock(minutes, words);
       input.setAttribute("aria-valuetext", shown.textContent);
-      markers.forEach((marker, unit) => marker.setLatLng(placeAt(units[unit].at, minutes * 60)));
+      markers.forEach((marker, unit) => {
+        const place = placeAt(units[unit].at, minutes * 60);
+        marker.setOpacity(place ? 1 : 0);
+        if (place) marker.setLatLng(place);
+      });
     };
     const stop = () => {
       clearInterval(timer);

@@ -53,6 +53,6 @@ def fill(store: Store, **values: Any) -> None:  # noqa: ANN401
 def put(store: Store, layer: str, frame: gpd.GeoDataFrame, /, **values: Any) -> None:  # noqa: ANN401
     """Store the rows of a frame, one by one, with values that all of them have."""
     frame = frame.to_crs(4326).drop(columns="street_id", errors="ignore")
-    for row in frame.astype(object).to_dict("records"):
+    for row in frame.astype(object).where(frame.notna(), None).to_dict("records"):
         place = row.pop("geometry")
         insert_row(store, layer, row | values, place)

@@ -11,8 +11,10 @@ import pytest
 import typer
 
 from api import cli, stock
-from api.demo import STORED, make_demo, store_town
+from api.demo import PATROL_AREAS, STORED, make_demo, store_town
+from api.patrol.stored import planning_areas, shifts_of_area
 from api.stock import open_store, scope_of
+from api.stored import grids_alone
 from data import read_layer
 from data.runs import past_imports, write_set_aside
 from data.scope import Scope
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from data import Layer
+
+VILLAGE = "610999001001"
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what must be refused
 
@@ -441,21 +445,26 @@ def test_the_demo_stores_its_town_and_a_second_time_changes_nothing(
     runs, files = make_demo(tmp_path, lambda _: None)
     assert "明哨口径" in files["map"].read_text("utf-8")
     first = store_town(tmp_path, runs)
-    assert sorted(read) == sorted(STORED)
+    assert sorted(read) == sorted([*STORED, "areas"])
     assert sorted(divided) == ["CameraCoverage", "PostCoverage"]
-    assert set(first) == set(STORED)
+    assert set(first) == {*STORED, PATROL_AREAS}
     assert first["posts"].added == 466
     assert first["cameras"].added == 260
+    assert (first["areas"].added, first[PATROL_AREAS].added) == (55, 6)
+    assert (first["units"].added, first["segments"].added) == (12, 60)
+    assert not any(report.set_aside for report in first.values())
     again = store_town(tmp_path)
     assert {report.added for report in again.values()} == {0}
     assert all(report.unchanged == first[kind].added for kind, report in again.items())
     with open_store(f"sqlite:///{tmp_path / 'town.db'}") as store:
         inside = store.scoped(Scope("610999001001"))
         assert inside.count("cameras") == 33
-        assert inside.count("areas") == 12
-
-
-VILLAGE = "610999001001"
+        assert inside.count("areas") == 12 + 1
+        assert len(planning_areas(store)) == 6
+        assert len(grids_alone(store.frame("areas"))) == 55
+        assert shifts_of_area(store, f"{VILLAGE}801", dt.date(2026, 6, 30)) == [
+            "08:00-16:00", "20:00-04:00",
+        ]  # fmt: skip
 
 
 def area_file(tmp_path: Path, east: float) -> Path:

@@ -50,6 +50,13 @@ def test_counts_have_thousands_separators_and_line_numbers_have_none() -> None:
     assert note.text("en").startswith("rows with more cells than heads: 1,835 (lines 1835)")
 
 
+def test_what_names_a_row_is_told_as_it_is_typed() -> None:
+    """A number to look for has no separators; the version beside it is counted."""
+    told = Note("row_changed", {"kind": "posts", "id": 7186073878361064, "version": 1200})
+    assert "7186073878361064" in told.text("zh")
+    assert "1,200" in told.text("en")
+
+
 def test_long_lists_are_shortened_in_sentences_and_whole_in_values() -> None:
     """A screen holds ten names; a program wants all."""
     note = Note("columns_ignored", {"count": 12, "names": [f"c{i}" for i in range(12)]})

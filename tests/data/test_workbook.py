@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from data import KINDS, KindError, Layer, read_layer
@@ -16,7 +17,7 @@ from data.notes import Note
 from data.personal import is_personal_head
 from data.states import read_faults, read_states
 from data.tables import EXAMPLE_MARK, GUIDE_SHEET
-from data.workbook import OUTSIDE_TEMPLATES, write_quarantine, write_template
+from data.workbook import OUTSIDE_TEMPLATES, write_quarantine, write_sheet, write_template
 
 CAMERAS = """国标编码,设备名称,经度,纬度,方位角,在线状态,所属网格,电话
 61099900001320000001,临江路口,109.365,32.834,90,在线,001,13812345678
@@ -218,6 +219,40 @@ def test_an_unknown_kind_of_template_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KindError, match=r"'persons'.*gates, walls, poles, .*, states, faults"):
         write_template("persons", tmp_path / "t.xlsx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sheet_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    """Under the heads of the template; codes stay text, and what the kind has not is left out."""
+    units = pd.DataFrame(
+        {
+            "unit_id": ["007", "U2"],
+            "name": ["一组", None],
+            "mode": ["foot", "e_bike"],
+            "visible": [True, False],
+            "shift": ["20:00-04:00", "08:00-16:00"],
+            "break_min": [30.0, None],
+            "phone": ["13812345678", "13812345679"],
+        }
+    )
+    path = tmp_path / "units.xlsx"
+    write_sheet("units", units, path)
+    write_template("units", tmp_path / "t.xlsx")
+    assert set(sheet(path)[0]) < set(sheet(tmp_path / "t.xlsx")[0])
+    layer = read_layer(str(path), "units")
+    assert len(layer.quarantine) == 0
+    again = layer.frame[["unit_id", "name", "mode", "visible", "shift", "break_min"]].astype(object)
+    told = again.where(again.notna(), None).to_dict("records")
+    assert told == [
+        {
+            "unit_id": "007", "name": "一组", "mode": "foot", "visible": True,
+            "shift": "20:00-04:00", "break_min": 30.0,
+        },
+        {
+            "unit_id": "U2", "name": None, "mode": "e_bike", "visible": False,
+            "shift": "08:00-16:00", "break_min": None,
+        },
+    ]  # fmt: skip
+    assert "1381234" not in str(sheet(path))
 
 
 def test_workbooks_are_equal_byte_by_byte_when_the_moment_is_given(

@@ -64,7 +64,7 @@ def test_the_processes_say_what_they_are_asked_with(asker: TestClient) -> None:
     listed = asker.get("/processes").json()["processes"]
     assert [one["id"] for one in listed] == [
         "post-coverage", "camera-coverage", "post-spacing", "post-proposal", "camera-proposal",
-        "area-division",
+        "area-division", "patrol-plan", "track-match", "patrol-report",
     ]  # fmt: skip
     inputs = {}
     for one in listed:
@@ -76,7 +76,11 @@ def test_the_processes_say_what_they_are_asked_with(asker: TestClient) -> None:
         (execution,) = [link["href"] for link in one["links"] if link["rel"].endswith("execute")]
         wished = {"post-proposal": {"number": 1}, "camera-proposal": {"turns": 1}}
         wished["area-division"] = {"area": "V1", "grids": 1}
+        wished["patrol-plan"] = {"date": "2026-06-30", "shift": "20:00-04:00"}
+        wished["patrol-report"] = {"since": "2026-06-30", "until": "2026-06-30"}
         asked_with = {"area": "01"} | wished.get(one["id"], {})
+        if one["id"] == "track-match":
+            asked_with = {"date": "2026-06-30"}
         assert asker.post(execution, json={"inputs": asked_with}).status_code == 201
     assert list(inputs["post-coverage"]) == ["area", "reach_m", "distance"]
     assert list(inputs["post-spacing"]) == ["area", "min_m", "max_m"]
@@ -368,6 +372,8 @@ def test_a_reader_may_ask(store: Store) -> None:
     assert titles == [
         "Coverage by posts", "Coverage by cameras", "Spacing of posts", "Proposal of posts",
         "Proposal of turns and new cameras", "Plans of division of a village",
+        "Plan of patrols of a shift", "What units did on a day, by their tracks",
+        "Report on the patrols of an area",
     ]  # fmt: skip
 
 

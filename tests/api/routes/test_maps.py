@@ -81,6 +81,35 @@ def test_no_form_offers_what_others_alone_have(store: Store) -> None:
         assert f'value="{foreign}"' not in text
 
 
+def over_the_grids(store: Store) -> None:
+    """Store a patrol area and a beat over the whole street."""
+    for code, kind in (("XQ1", "patrol"), ("JW1", "beat")):
+        area = areas_of({code: box(-10, -50, 310, 100)}).rename(columns={"area_id": "code"})
+        put(store, "areas", area, kind=kind, parent_id="V1")
+
+
+def test_patrol_areas_and_beats_change_no_figure_of_the_grids(
+    store: Store, client: TestClient
+) -> None:
+    """They lie over them: neither pages nor forms count or offer them beside the grids."""
+    fill(store)
+    pages = ("coverage/map", "coverage", "incidents", "grids/map", "grids/map?area=V1", "grids")
+    before = [client.get(f"/maps/{page}").text for page in pages]
+    over_the_grids(store)
+    assert [client.get(f"/maps/{page}").text for page in pages] == before
+    assert "XQ1" in client.get("/maps/grids/map?kind=patrol").text
+    assert client.get("/maps/coverage/map?area=XQ1").status_code == 200
+
+
+def test_where_nothing_else_is_stored_patrol_areas_are_the_areas(
+    store: Store, client: TestClient
+) -> None:
+    """Whoever has no grids still chooses and sees something."""
+    over_the_grids(store)
+    assert set(filters.area_field(store, None, "zh").choices or ()) == {"XQ1", "JW1"}
+    assert "XQ1" in client.get("/maps/grids/map").text
+
+
 def test_where_there_are_many_areas_the_code_is_typed(
     store: Store, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

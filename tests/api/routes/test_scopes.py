@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 
 from api.app import create_app
 from api.settings import Settings
-from data import importing, writing
+from data import importing, plans, writing
 from data.attributes import ID_COLUMNS
 from data.models import LAYERS
 from data.scope import Scope
@@ -90,6 +90,13 @@ GETS: dict[str, list[str]] = {
     "/maps/incidents/map": ["", "?area=01", "?area=X1", "?kind=police_call"],
     "/maps/patrols": ["", "?area=01", "?area=X1", f"?unit={WORD}"],
     "/maps/patrols/map": ["", "?area=01", "?area=X1", f"?unit={WORD}"],
+    "/patrols/plans": ["", "?area=X1", "?state=proposed&limit=1", "?date=2024-05-02", "?area="],
+    "/patrols/plans/{plan}": [""],
+    "/patrols/plans/{plan}/gpx": [""],
+    "/patrols/plans/{plan}/map": [""],
+    "/patrols/plans/{plan}/routes": [""],
+    "/patrols/plans/{plan}/sheets": [""],
+    "/patrols/report": ["?area=01&date=2024-05-02", "?area=X1&date=2024-05-02", "?area="],
     "/processes": [""],
     "/proposals/cameras": [
         "?area=01&turns=5", "?area=02&turns=1&step_deg=90", "?area=X1&turns=1", "?area=01",
@@ -131,12 +138,18 @@ WRITES: dict[tuple[str, str], list[dict[str, Any]]] = {
     ],
     ("/imports/{upload}/store", "post"): [{}],
     ("/jobs/{job_id}", "delete"): [{}],
+    ("/patrols/plans/{plan}", "delete"): [{}],
+    ("/patrols/plans/{plan}/acceptance", "post"): [{}],
+    ("/patrols/plans/{plan}/changes", "post"): [{"drop": "point:X1/1@0"}],
     ("/processes/area-division/execution", "post"): [{}],
     ("/processes/camera-coverage/execution", "post"): [{}],
     ("/processes/camera-proposal/execution", "post"): [{}],
+    ("/processes/patrol-plan/execution", "post"): [{}],
+    ("/processes/patrol-report/execution", "post"): [{}],
     ("/processes/post-coverage/execution", "post"): [{}],
     ("/processes/post-proposal/execution", "post"): [{}],
     ("/processes/post-spacing/execution", "post"): [{}],
+    ("/processes/track-match/execution", "post"): [{}],
 }  # fmt: skip
 """Route and method -> properties that are sent; nothing of it may change a row."""
 
@@ -175,7 +188,7 @@ def _in_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
         return list(range(first, first + count))
 
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")  # workbooks bear a time
-    for module in (importing, writing):
+    for module in (importing, plans, writing):
         monkeypatch.setattr(module, "new_ids", numbered)
 
 
@@ -205,6 +218,10 @@ def others_store(store: Store, side: Side) -> None:
         put(store, "streets", street, division=division, line=line, name=WORD)
         put(store, "routes", street, division=division, line=line, name=WORD, unit=WORD)
         others_beside(store, division, line)
+        if division != OURS or side.others == "police":
+            # Whatever line its area is of, a plan is the police's.
+            of = plans.PlanOf(dt.date(2024, 5, 2), HOURS, "X1", division)
+            plans.propose_plan(store, of, {"name": WORD}, seed=1)
     # Some codes of the neighbours are the same as ours.
     fill(store, division=THEIRS, line=side.others)
     covert = points_of([(20, 0)], code=["X9"])
@@ -270,9 +287,10 @@ def walk(client: TestClient, items: tuple[int, ...]) -> Iterator[tuple[str, str,
     for path, operations in client.get("/api").json()["paths"].items():
         for method in operations:
             for kind in LAYERS if "{kind}" in path else [""]:
-                for item in items if "{item}" in path or "{import_id}" in path else [0]:
+                numbered = ("{item}", "{import_id}", "{plan}")
+                for item in items if any(name in path for name in numbered) else [0]:
                     address = path.format(
-                        kind=kind, item=item, import_id=item, job_id=JOB, upload="x",
+                        kind=kind, item=item, import_id=item, job_id=JOB, upload="x", plan=item,
                         process="post-coverage",
                     )  # fmt: skip
                     if method == "get":
@@ -291,7 +309,7 @@ def answer(client: TestClient, request: tuple[str, str, dict[str, Any]]) -> list
     method, address, properties = request
     sent = {"type": "Feature", "geometry": None, "properties": properties}
     body: dict[str, Any] = {} if method in ("get", "page", "delete") else {"json": sent}
-    if address.endswith("/what-if"):
+    if address.endswith(("/what-if", "/changes")):
         body = {"json": properties}
     if address == "/imports" and method == "post":
         # Posts with codes that the others use as well.

@@ -49,6 +49,14 @@ def test_the_break_is_taken_at_the_next_stop_when_that_is_in_time() -> None:
     assert fitted.place == HERE
 
 
+def test_of_breaks_that_cost_no_metre_the_one_that_costs_least_time_is_taken() -> None:
+    """The second stop opens at 1,000 s, the first closes at 300 s: in between there is time."""
+    crews = Crews.of([0], break_s=60)
+    problem = on_line([0, 100, 200], crews, early_s=[0, 1_000], late_s=[300, 2_000])
+    fitted = fit(problem, 0, [0, 1])
+    assert fitted == ([(0, HERE), (BREAK, 2), (1, HERE)], HERE, 400, 1_000)
+
+
 def test_a_rest_place_is_used_when_no_stop_will_do() -> None:
     """The stop is 100 s away, the break begins within 50 s."""
     crews = Crews.of([0], break_s=60, break_early_s=0, break_late_s=50)

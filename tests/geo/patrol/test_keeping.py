@@ -79,11 +79,7 @@ def test_hours_changed_by_hand_are_found(
     rule: str,
 ) -> None:
     """Every rule is held against what the record says, not against what it should say."""
-    day = next(
-        crew
-        for crew in record["parts"][0]["crews"]
-        if len(crew["stops"]) > 2
-    )
+    day = next(crew for crew in record["parts"][0]["crews"] if len(crew["stops"]) > 2)
     stop = next(stop for stop in day["stops"] if stop.get("due_id", "").startswith("point"))
     change(stop, day)
     found = check_record(record, the_model())
@@ -170,3 +166,18 @@ def test_strangers_are_refused_with_what_there_is(plan: PatrolPlan) -> None:
     own = plan.stops.loc[plan.stops["due_id"] == due_id, "unit_id"].iloc[0]
     with pytest.raises(InvalidParameterError, match="no stop of that unit"):
         with_stop(plan, due_id, own, before=due_id)
+
+
+def test_units_of_several_modes_come_back_with_their_own_ways() -> None:
+    """A way that is too slow for one of them is another way of the same key for the other."""
+    units = units_of(
+        crew(start="Z", mode="foot", **RESTED), crew("U2", start="Z", mode="car", **RESTED)
+    )
+    segments = stretches(ALONG, visits=[2])
+    plan = planned(spots(PLACES, dwell_min=20, visits=2), segments, units, balance=False, seed=2)
+    points = spots(PLACES, dwell_min=20, visits=2)
+    model = drafted(points, segments, units, standby=station())
+    record = json.loads(json.dumps(record_of(plan)))
+    assert plan.violations.empty
+    assert check_record(record, model).empty
+    assert plan_of(record, model).stops["due_id"].tolist() == plan.stops["due_id"].tolist()

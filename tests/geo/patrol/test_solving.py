@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyvrp import Solution
 
 from geo.errors import InvalidParameterError
 from geo.patrol.checking import check
 from geo.patrol.problem import BREAK, HERE, UNREACHABLE, Crews, Routes, Visits
+from geo.patrol.searching import Searched
 from geo.patrol.solving import solve
 from geo.patrol.timetable import simulate
 from tests.geo.patrol.every import best_of
@@ -75,6 +77,19 @@ def test_small_plans_are_the_best_there_are(
     for seed in range(4):
         problem = drawn(seed, one_way=one_way, breaks=breaks, optional=optional)
         assert outcome(problem, solved(problem)) == best_of(problem), seed
+
+
+@pytest.mark.parametrize("seed", [53, 61, 74, 126, 128, 142, 143, 380])
+def test_plans_with_breaks_that_hardly_fit_are_the_best_there_are(seed: int) -> None:
+    """Problems in which some slip about breaks once cost a task or metres."""
+    problem = drawn(
+        seed,
+        segments=min(seed % 3, 1),
+        optional=bool(seed % 2),
+        one_way=bool(seed % 3),
+        windows=bool(seed % 4),
+    )
+    assert outcome(problem, solved(problem, iterations=250)) == best_of(problem)
 
 
 @given(st.integers(0, 10_000), st.booleans(), st.booleans())
@@ -313,6 +328,34 @@ def test_a_start_is_never_made_worse(day: PatrolProblem) -> None:
     again = solved(day, iterations=1, seed=7, start=good.routes)
     assert again.cost_m <= good.cost_m
     assert solved(day, iterations=1, seed=7).cost_m > good.cost_m
+
+
+def test_a_search_begins_with_the_start_and_may_find_nothing_better(
+    day: PatrolProblem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search that only ever finds empty routes changes nothing."""
+    good = solved(day, iterations=100)
+    known: list[Any] = []
+
+    def found_nothing(data: Any, _: Any, **options: Any) -> Searched:  # noqa: ANN401
+        known.append(options["known"])
+        return Searched(Solution(data, []), feasible=False, iterations=1)
+
+    monkeypatch.setattr("geo.patrol.solving.searched", found_nothing)
+    again = solve(day, start=good.routes)
+    assert known[0].distance() == good.distance_m
+    assert known[0].is_feasible()
+    assert again.routes.visit.tolist() == good.routes.visit.tolist()
+
+
+def test_of_a_start_that_is_too_long_what_is_worth_most_is_kept() -> None:
+    """There is time for one of the two."""
+    for prize_m, kept in (([500, 900], 1), ([900, 500], 0)):
+        problem = on_line(
+            [0, 100, 100], Crews.of([0], longest_s=400), work_s=150, required=False, prize_m=prize_m
+        )
+        found = solved(problem, start=Routes.of([[0, 1]]), time_limit_s=1e-9)
+        assert found.routes.visit.tolist() == [kept]
 
 
 def test_a_start_loses_what_there_is_no_time_for() -> None:
