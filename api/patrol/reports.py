@@ -11,7 +11,7 @@ import pandas as pd
 
 from api.patrol.limits import REPORTING, Limits, limits_record
 from api.patrol.matches import walked_tables
-from api.patrol.rosters import days_of, duty_roster
+from api.patrol.owing import owed_in
 from api.patrol.walked import Walked, set_aside, volunteers_of, walk
 from data import Layer
 from geo.errors import InvalidParameterError
@@ -19,11 +19,8 @@ from geo.patrol.columns import flags
 from geo.patrol.compliance import Compliance, compliance
 from geo.patrol.evidence import checked_in, points_visited, segments_done, together
 from geo.patrol.handling import HandlingRate, handling_rate
-from geo.patrol.keeping import plan_of
-from geo.patrol.obliged import due_by_shift
 from geo.patrol.owed import area_ids
 from geo.patrol.placing import PlacedSegments, place_segments
-from geo.patrol.planning import draft
 from geo.patrol.presence import Presence, visible_presence
 from geo.patrol.swath import Swath, swath
 from geo.streets import StreetNetwork
@@ -157,7 +154,7 @@ def report_on(frames: Frames, layers: Mapping[str, Layer], options: ReportOption
         raise InvalidParameterError("points, segments: neither is given; give what was due")
     fixes = frames.get("tracks")
     aside = None if fixes is None else set_aside(layers["tracks"], fixes)
-    owed = _owed(frames, options)
+    owed = owed_in(frames, options.date, options.record)
     return report_of(frames, owed, options, own=options.record is not None, aside=aside)
 
 
@@ -298,68 +295,6 @@ def findings_of(found: Compliance) -> pd.DataFrame:
     often = often.assign(begun=often["entered"])
     parts = [part.reindex(columns=columns) for part in (wrong, often) if len(part)]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-
-
-def _owed(
-    frames: Frames, options: ReportOptions
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return what was due, who was on duty, and rows of the sheets without a shift."""
-    if options.record is not None:
-        return _planned(frames, options.record)
-    days = None if options.date is None else [options.date]
-    if days is None and "roster" not in frames and "tracks" in frames:
-        days = days_of(frames["tracks"]["time"])
-    on_duty = duty_roster(frames, days)
-    if on_duty is None or on_duty[0].empty:
-        when = "" if options.date is None else f" on {options.date.isoformat()}"
-        raise InvalidParameterError(
-            f"roster: nobody has a shift{when}; give --plan, --roster, or --units and --date"
-        )
-    roster, left_out = on_duty
-    due = due_by_shift(
-        frames.get("points"), frames.get("segments"), roster, areas=frames.get("areas"),
-        grids=frames.get("grids"),
-    )  # fmt: skip
-    return due, roster, left_out
-
-
-def _planned(
-    frames: Frames, record: Mapping[str, Any]
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return what a kept plan says was due, and who it has on duty."""
-    if "units" not in frames:
-        raise InvalidParameterError("units: none given; give those that the plan was made of")
-    try:
-        date, shift = dt.date.fromisoformat(record["date"]), record["shift"]
-        parts = {"parts": record["parts"], "seed": int(record["seed"])}
-    except (KeyError, TypeError, ValueError) as error:
-        raise InvalidParameterError(
-            f"plan: {error!r} in the file; give the plan.json that `patrol plan --out` wrote"
-        ) from error
-    model = draft(
-        frames.get("points"), frames.get("segments"), frames["units"], frames["streets"],
-        date=date, shift=shift, areas=frames.get("areas"), standby=frames.get("standby"),
-    )  # fmt: skip
-    plan = plan_of(parts, model)
-    left_out = plan.left_out[plan.left_out["reason"] != "video"].assign(date=date.isoformat())
-    return _in_grids(plan.due, frames), plan.roster, left_out
-
-
-def _in_grids(due: pd.DataFrame, frames: Frames) -> pd.DataFrame:
-    """Add the grid in which each place due lies."""
-    if "grids" not in frames:
-        return due
-    of: dict[tuple[str, str], str | None] = {}
-    for kind in ("point", "segment"):
-        frame = frames.get(f"{kind}s")
-        if frame is not None:
-            named = frame.drop(columns="area_code", errors="ignore")
-            codes = zip(
-                frame[f"{kind}_id"].astype(str), area_ids(named, frames["grids"]), strict=True
-            )
-            of |= {(kind, code): grid for code, grid in codes}
-    keys = zip(due["kind"], due["id"].astype(str), strict=True)
-    return due.assign(grid_id=pd.Series([of.get(key) for key in keys], dtype=object))
 
 
 def evidence_of(

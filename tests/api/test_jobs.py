@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 
-from api import jobs
+from api import analyses, jobs
 from api.geojson import numbered_features
 from api.jobs import Runner, perform
 from api.stored import area_coverage
@@ -213,7 +213,8 @@ def test_a_dismissed_job_stops_at_its_next_step(
 
     steps = ("stored_area", "area_coverage", "finish")
     for name in steps:
-        monkeypatch.setattr(jobs, name, watched(name, getattr(jobs, name)))
+        module = jobs if name == "finish" else analyses
+        monkeypatch.setattr(module, name, watched(name, getattr(module, name)))
     perform(store_url, task)
     assert begun == list(steps[: steps.index(at) + 1])
     assert find(store, task.job_id).state == "dismissed"
@@ -352,7 +353,7 @@ def test_a_job_that_takes_long_is_kept(
     """The service renews what it holds before the time is over."""
     fill(store)
     goes_on = threading.Event()
-    monkeypatch.setattr(jobs, "stored_area", lambda *_: goes_on.wait(PATIENCE_S))
+    monkeypatch.setattr(analyses, "stored_area", lambda *_: goes_on.wait(PATIENCE_S))
     monkeypatch.setattr(jobs, "LEASE_S", 0.1)  # of the service alone: it renews at every turn
     job = submit(store, "post-coverage", {"area": "01"})
     with working(store_url):
@@ -397,7 +398,7 @@ def test_work_that_the_database_broke_off_is_begun_again(
     def busy(*_: object) -> None:
         raise OperationalError("BEGIN", {}, OSError("database is locked"))
 
-    monkeypatch.setattr(jobs, "stored_area", busy)
+    monkeypatch.setattr(analyses, "stored_area", busy)
     job = submit(store, "post-coverage", {"area": "01"})
     with working(store_url):
         failed = ended(store, job.id)

@@ -97,6 +97,7 @@ GETS: dict[str, list[str]] = {
     "/patrols/plans/{plan}/routes": [""],
     "/patrols/plans/{plan}/sheets": [""],
     "/patrols/report": ["?area=01&date=2024-05-02", "?area=X1&date=2024-05-02", "?area="],
+    "/patrols/tonight": ["", "?area=01", "?area=X1&date=2024-05-02", "?plan=5", f"?job={JOB}"],
     "/processes": [""],
     "/proposals/cameras": [
         "?area=01&turns=5", "?area=02&turns=1&step_deg=90", "?area=X1&turns=1", "?area=01",
@@ -141,6 +142,13 @@ WRITES: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("/patrols/plans/{plan}", "delete"): [{}],
     ("/patrols/plans/{plan}/acceptance", "post"): [{}],
     ("/patrols/plans/{plan}/changes", "post"): [{"drop": "point:X1/1@0"}],
+    ("/patrols/tonight/jobs/{job_id}/dismissal", "post"): [{}],
+    ("/patrols/tonight/plans", "post"): [{"area": "X1", "date": "2024-05-02", "shift": HOURS}],
+    ("/patrols/tonight/plans/{plan}/acceptance", "post"): [{"version": 1}],
+    ("/patrols/tonight/plans/{plan}/changes", "post"): [
+        {"version": 1, "due_id": "point:X1/1@0", "action": "drop", "unit_id": "X1"},
+    ],
+    ("/patrols/tonight/plans/{plan}/withdrawal", "post"): [{"version": 1}],
     ("/processes/area-division/execution", "post"): [{}],
     ("/processes/camera-coverage/execution", "post"): [{}],
     ("/processes/camera-proposal/execution", "post"): [{}],
@@ -311,6 +319,8 @@ def answer(client: TestClient, request: tuple[str, str, dict[str, Any]]) -> list
     body: dict[str, Any] = {} if method in ("get", "page", "delete") else {"json": sent}
     if address.endswith(("/what-if", "/changes")):
         body = {"json": properties}
+    if method == "post" and address.startswith("/patrols/tonight"):
+        body = {"data": properties}
     if address == "/imports" and method == "post":
         # Posts with codes that the others use as well.
         text = "编号,经度,纬度\nP1,114.3,30.5\nX1,114.3,30.5\nX2,114.3,30.5\n"
