@@ -81,10 +81,15 @@ def _metres(problem: PatrolProblem, crew: int, ways: Sequence[int]) -> int | Non
     if sum(int(visits.load[way]) for way in ways) > problem.crews.capacity[crew]:
         return None
     legs = [
-        Leg(*(int(column[way]) for column in (visits.entry, visits.exit, visits.work_s[profile])),
-            int(visits.early_s[way]), int(visits.late_s[way]))
+        Leg(
+            int(visits.entry[way]),
+            int(visits.exit[way]),
+            int(visits.work_s[profile, way]),
+            int(visits.early_s[way]),
+            int(visits.late_s[way]),
+        )
         for way in ways
-    ]  # fmt: skip
+    ]
     work_m = sum(int(visits.work_m[way]) for way in ways)
     metres = [found for chain in _chains(problem, crew, legs)
               if (found := _lived(problem, crew, chain)) is not None]  # fmt: skip

@@ -11,7 +11,7 @@ from geo.patrol.problem import UNREACHABLE, Crews, PatrolProblem, Visits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Ints = NDArray[np.int64]
 
@@ -29,8 +29,8 @@ def problem_of(
     distance_m: Ints,
     *,
     speed_mps: Sequence[float] = (1.0,),
-    required: bool | Sequence[bool] = True,
-    prize_m: int | Sequence[int] = 0,
+    required: ArrayLike = True,
+    prize_m: ArrayLike = 0,
     rest_places: Sequence[int] = (),
 ) -> PatrolProblem:
     """Make a problem of one matrix of distances and a speed for each profile."""

@@ -218,8 +218,7 @@ def test_a_segment_is_done_once_in_the_better_direction() -> None:
 
 def test_windows_set_the_order() -> None:
     """The near one opens when the far one has been done."""
-    given = {"early_s": [500, 0], "late_s": [600, 300]}
-    found = solved(on_line([0, 100, 200], **given))
+    found = solved(on_line([0, 100, 200], early_s=[500, 0], late_s=[600, 300]))
     assert found.routes.visit.tolist() == [1, 0]
 
 
