@@ -246,7 +246,7 @@ def columns_of(text: str, kind: str) -> dict[str, str]:
 def _import(store: Store, layer: Layer, asked: Asked, *, rehearse: bool) -> ImportReport:
     division = asked.division
     if layer.kind == TRACKS:
-        return import_fixes(store, layer, unit=asked.unit, division=division, rehearse=rehearse)
+        return import_fixes(store, layer, division=division, rehearse=rehearse)
     return import_layer(store, layer, division=division, line=asked.line, rehearse=rehearse)
 
 

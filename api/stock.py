@@ -110,7 +110,7 @@ def import_(
         layer = doubted(store, layer)
         if kind == TRACKS:
             layer = settle_fixes(store, layer, unit=unit, division=division)
-            report = import_fixes(store, layer, unit=unit, division=division)
+            report = import_fixes(store, layer, division=division)
         else:
             layer = settle(store, layer, division=division)
             report = import_layer(store, layer, division=division, line=line, since=day)
