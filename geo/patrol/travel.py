@@ -11,7 +11,7 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.due import text_column
+from geo.due import MOTORWAYS, text_column
 from geo.intervals import Intervals
 from geo.streets import StreetNetwork
 
@@ -38,7 +38,7 @@ def network_for(streets: gpd.GeoDataFrame, mode: str) -> StreetNetwork:
     Make the network of one mode.
 
     An e-bike is bound to one-way streets and kept off footways as a car is, but passes lanes that
-    are too narrow for a car, and cycleways.
+    are too narrow for a car, and cycleways; motorways are closed to it.
 
     Parameters
     ----------
@@ -55,8 +55,11 @@ def network_for(streets: gpd.GeoDataFrame, mode: str) -> StreetNetwork:
     if mode == "e_bike":
         wide = streets.drop(columns="width_m", errors="ignore")
         if "class" in wide.columns:
-            cycled = np.isin(text_column(streets, "class"), list(CYCLEWAYS))
-            wide = wide.assign(**{"class": wide["class"].astype(object).mask(cycled, None)})
+            kind, told = text_column(streets, "class"), wide["class"].astype(object)
+            told = told.mask(np.isin(kind, list(CYCLEWAYS)), None)
+            # Closed to e-bikes, in words that the profile of vehicles knows.
+            told = told.mask(np.isin(kind, list(MOTORWAYS)), "footway")
+            wide = wide.assign(**{"class": told})
         return StreetNetwork.from_frame(wide, profile="vehicle")
     return StreetNetwork.from_frame(streets, profile="walk" if mode == "foot" else "vehicle")
 

@@ -65,7 +65,7 @@ def lane(kind: str, width: float) -> gpd.GeoDataFrame:
         ("residential", 1.8, {"foot", "e_bike"}),
         ("cycleway", 3.0, {"foot", "e_bike"}),
         ("footway", 3.0, {"foot"}),
-        ("motorway", 12.0, {"e_bike", "car"}),
+        ("motorway", 12.0, {"car"}),
     ],
 )
 def test_lane_is_open_to_the_modes_that_fit(kind: str, width: float, open_to: set[str]) -> None:
