@@ -86,7 +86,23 @@ def directions(streets: gpd.GeoDataFrame, profile: str) -> tuple[Bools, Bools]:
         return open_, open_.copy()
     narrow = number_column(streets, "width_m") < VEHICLE_WIDTH_M
     open_ = ~np.isin(kind, list(NO_WAY | FOOT_ONLY)) & ~narrow
-    oneway = text_column(streets, "oneway")
-    forward_only = np.isin(oneway, list(FORWARD_ONLY))
-    backward_only = np.isin(oneway, list(BACKWARD_ONLY))
+    forward_only, backward_only = oneways(streets)
     return open_ & ~backward_only, open_ & ~forward_only
+
+
+def oneways(streets: gpd.GeoDataFrame) -> tuple[Bools, Bools]:
+    """
+    Tell which streets are one-way.
+
+    Parameters
+    ----------
+    streets
+        n rows; `oneway` is read where present.
+
+    Returns
+    -------
+    forward_only, backward_only
+        n flags each.
+    """
+    oneway = text_column(streets, "oneway")
+    return np.isin(oneway, list(FORWARD_ONLY)), np.isin(oneway, list(BACKWARD_ONLY))

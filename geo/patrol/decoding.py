@@ -60,6 +60,11 @@ OFF_STREET_S: Final = 60.0
 """Who was off every street for longer than this took no street meanwhile, in seconds."""
 
 
+TIE: Final = 1e-6
+"""By what share an arc against a one-way street is taken to be longer, and by how much a fix on it
+to be less likely: a tenth of a millimetre, which only settles what would be equal."""
+
+
 @dataclass(frozen=True, eq=False)
 class Decoded:
     """
@@ -130,7 +135,12 @@ class Decoded:
 
 
 def decode(
-    tracks: Tracks, network: StreetNetwork, *, sigma_m: float | None, search_m: float
+    tracks: Tracks,
+    network: StreetNetwork,
+    *,
+    sigma_m: float | None,
+    search_m: float,
+    oneway: tuple[Bools, Bools] | None = None,
 ) -> Decoded:
     """
     Find the likeliest ways of tracks.
@@ -146,13 +156,17 @@ def decode(
         they are from the nearest street, then from how far they are from the ways so found.
     search_m
         How far from a fix its street may be, in metres.
+    oneway
+        Per row of the streets: one-way along it, and against it. Who may go either way, as on
+        foot, is taken to go the way of the traffic where all else is equal, as between the two
+        arcs of one street. None for no such street.
 
     Returns
     -------
     decoded
         The ways.
     """
-    model = _Model.of(tracks, network, sigma_m or LEAST_SIGMA_M, search_m)
+    model = _Model.of(tracks, network, sigma_m or LEAST_SIGMA_M, search_m, oneway)
     if sigma_m is not None:
         sigmas_m = np.full(len(tracks.track_id), sigma_m)
     else:
@@ -189,7 +203,7 @@ class _Model:
 
     `xy` are the fixes without jitter; `near` the places where those may be that are apart, `on`
     those with such a place, and `piece` the piece of each of them, broken where one was off every
-    street.
+    street. `against` is what each arc costs for running against a one-way street.
     """
 
     tracks: Tracks
@@ -201,12 +215,25 @@ class _Model:
     on: Ints
     piece: Ints
     most_m: float
+    against: Floats
 
     @classmethod
-    def of(cls, tracks: Tracks, network: StreetNetwork, least_m: float, search_m: float) -> _Model:
+    def of(
+        cls,
+        tracks: Tracks,
+        network: StreetNetwork,
+        least_m: float,
+        search_m: float,
+        oneway: tuple[Bools, Bools] | None,
+    ) -> _Model:
         """Find the places; fixes are apart for an error of `least_m`."""
         lines = edge_lines(network)
         arcs = arcs_of(network, lines)
+        against = np.zeros(len(arcs.edge))
+        if oneway is not None:
+            row = network.lines.row[network.part[arcs.edge]]
+            against = TIE * np.where(arcs.along, oneway[1][row], oneway[0][row])
+            arcs = arcs._replace(length_m=arcs.length_m * (1.0 + against))
         xy = smoothed(tracks.xy, tracks.time_s, tracks.first)
         some = np.flatnonzero(thinned(xy, tracks.piece, np.full(len(xy), least_m)))
         near = candidates(arcs, lines, xy[some], search_m=search_m)
@@ -226,6 +253,7 @@ class _Model:
             on=on,
             piece=np.cumsum(broken),
             most_m=MOST_SIGMA_SHARE * search_m,
+            against=against,
         )
 
     def errors(self, fix: Ints, offset_m: Floats) -> Floats:
@@ -246,7 +274,8 @@ class _Model:
             first=np.searchsorted(near.fix, np.append(fix, len(self.xy))),
             arc=near.arc,
             at_m=near.at_m,
-            cost=np.where(errors < TAIL, 0.5 * errors**2, TAIL * (errors - 0.5 * TAIL)),
+            cost=np.where(errors < TAIL, 0.5 * errors**2, TAIL * (errors - 0.5 * TAIL))
+            + self.against[near.arc],
             joined=np.append(False, np.diff(piece) == 0)[: len(fix)],
             straight_m=np.append(0.0, np.hypot(moved[:, 0], moved[:, 1]))[: len(fix)],
             scale_m=scale_m,

@@ -15,6 +15,7 @@ from geo.patrol.gaps import BRIDGE_M, GAP_S
 from geo.patrol.matched import Matched
 from geo.patrol.tracks import Tracks
 from geo.patrol.traversals import stretches, traversal_frame
+from geo.profiles import oneways
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -60,7 +61,7 @@ def match_track(
     network
         The streets, in the profile of who went.
     streets
-        The rows that the network was made of, for `street_id`; None to number the rows.
+        The rows that the network was made of, for `street_id` and `oneway`; None to number them.
     sigma_m
         The error of the fixes across the street, in metres; greater than 0. None to take it from
         each track.
@@ -113,7 +114,8 @@ def match_track(
         raise InvalidParameterError(f"{name} must be a number {more}, got {value!r}")
     street_id = _street_ids(network, streets)
     tracks = Tracks.of(fixes, gap_s=gap_s, bridge_m=bridge_m)
-    found = decode(tracks, network, sigma_m=sigma_m, search_m=search_m)
+    oneway = None if streets is None else oneways(streets)
+    found = decode(tracks, network, sigma_m=sigma_m, search_m=search_m, oneway=oneway)
     went = stretches(network, found.arcs, found.visited)
     placed = _placed(tracks, network, found, search_m)
     placed["traversal"] = np.where(placed["visit"] < 0, -1, np.append(went.of, -1)[placed["visit"]])

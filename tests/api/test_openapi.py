@@ -16,7 +16,7 @@ from tests.api.stored import fill
 if TYPE_CHECKING:
     from data.store import Store
 
-EXAMPLES = 8
+EXAMPLES = 5
 """Requests per operation: faults of parsing show within a few."""
 
 CHECKS = (

@@ -364,9 +364,8 @@ def test_a_row_out_of_scope_is_missed_as_one_that_never_was(store: Store) -> Non
         elsewhere.item("posts", row)
     with pytest.raises(NotFoundError) as missing:
         elsewhere.item("posts", row + 1000)
-    assert str(hidden.value).replace(str(row), "n") == str(missing.value).replace(
-        f"{row + 1000:,}", "n"
-    )
+    said = [str(hidden.value).replace(str(row), "n"), str(missing.value)]
+    assert said[0] == said[1].replace(str(row + 1000), "n")
 
 
 def test_counts_of_other_lines_are_told_from_three_on(store: Store) -> None:

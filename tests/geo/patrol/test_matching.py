@@ -362,3 +362,21 @@ def test_streets_of_another_network_are_refused() -> None:
         match_track(fixes, LANE, streets=TOWN)
     with pytest.raises(ColumnError, match="street_id"):
         match_track(fixes, LANE, streets=STREET.drop(columns="street_id"))
+
+
+def test_on_foot_one_is_taken_to_go_with_the_traffic_where_all_else_is_equal() -> None:
+    """Each side is two one-way arcs, as in data for cars: a walk takes those of its direction."""
+    there = town(4, oneway="yes")
+    back = there.assign(street_id=[f"-{code}" for code in there["street_id"]])
+    back = back.set_geometry(shapely.reverse(back.geometry.to_numpy()))
+    both = pd.concat([there, back], ignore_index=True)
+    network = StreetNetwork.from_frame(both, ready=True)
+    fixes = walk([(0, 0), (100, 0), (100, 100), (0, 100), (0, 0)], noise_m=4.0)
+    found = match_track(fixes, network, streets=both).traversals
+    assert found["street_id"].tolist() == ["h0-0", "v1-0", "-h0-1", "-v0-0"]
+    assert (found["direction"] == "forward").all()
+    # And against it, where there is no other street.
+    alone = town(4, oneway="yes")
+    against = match_track(walk([(0, 100), (0, 0)]), StreetNetwork.from_frame(alone), streets=alone)
+    assert rows(against) == [("v0-0", "backward")]
+    assert against.traversals["to_m"].max() <= 100.0 + 1e-3
