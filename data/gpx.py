@@ -1,7 +1,6 @@
 """Planned patrols as GPX 1.1: a track for each unit and a waypoint for each stop."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
@@ -57,26 +56,6 @@ def gpx_text(routes: gpd.GeoDataFrame, stops: gpd.GeoDataFrame, *, zone: str = L
             ET.SubElement(part, "trkpt", _at(lon, lat))
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def write_gpx(path: Path, routes: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Path:
-    """
-    Write routes and stops to a GPX file.
-
-    Parameters
-    ----------
-    path
-        Where to.
-    routes, stops
-        As in `gpx_text`.
-
-    Returns
-    -------
-    path
-        The same.
-    """
-    path.write_text(gpx_text(routes, stops), "utf-8")
-    return path
 
 
 def _placed(frame: gpd.GeoDataFrame, *, first: bool) -> Iterable[tuple[dict[str, Any], Any]]:

@@ -30,7 +30,7 @@ from geo.patrol.planning import plan
 from geo.patrol.postman import Tour, postman
 from geo.patrol.presence import Presence, PresenceRules, visible_presence
 from geo.patrol.responsibility import Responsibility, responsibility
-from geo.patrol.stakes import stakes
+from geo.patrol.stakes import stakes, stakes_by_area
 from geo.patrol.swath import Swath, swath
 from geo.patrol.variety import Variety, alternatives
 
@@ -75,6 +75,7 @@ __all__ = [
     "responsibility",
     "segments_done",
     "stakes",
+    "stakes_by_area",
     "swath",
     "together",
     "visible_presence",

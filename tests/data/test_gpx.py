@@ -7,14 +7,15 @@ import pyogrio
 from shapely import LineString
 
 from data import read_layer
-from data.gpx import gpx_text, write_gpx
+from data.gpx import gpx_text
 from tests.maps import patrols
 from tests.maps.scenes import frame
 
 
 def test_gdal_reads_tracks_and_waypoints_with_names_and_times(tmp_path: Path) -> None:
     """Eight stops, two units, and 22:00 in China is 14:00 in UTC."""
-    path = write_gpx(tmp_path / "plan.gpx", patrols.routes(), patrols.stops())
+    path = tmp_path / "plan.gpx"
+    path.write_text(gpx_text(patrols.routes(), patrols.stops()), "utf-8")
     points = pyogrio.read_dataframe(path, layer="waypoints")
     assert points["name"].tolist() == patrols.stops()["name"].tolist()
     assert points["time"].dt.strftime("%d %H:%M").iloc[[0, 6]].tolist() == ["30 14:00", "30 15:58"]
@@ -26,7 +27,8 @@ def test_gdal_reads_tracks_and_waypoints_with_names_and_times(tmp_path: Path) ->
 
 def test_our_own_reader_takes_the_tracks_for_routes(tmp_path: Path) -> None:
     """What is written can come in again."""
-    path = write_gpx(tmp_path / "plan.gpx", patrols.routes(), patrols.stops())
+    path = tmp_path / "plan.gpx"
+    path.write_text(gpx_text(patrols.routes(), patrols.stops()), "utf-8")
     assert len(read_layer(f"{path}:tracks", "routes").frame) == 2
 
 

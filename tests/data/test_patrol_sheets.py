@@ -17,6 +17,8 @@ from data.patrol_codes import FORCES, MODES, PLACE_KINDS
 from data.patrol_rows import _window
 from data.personal import is_personal_head
 from data.workbook import write_quarantine, write_template
+from geo.patrol.responsibility import FORCES as ANSWERING
+from geo.patrol.responsibility import PLACE_KINDS as ANSWERED
 from tests.patrol_city import patrol_city
 
 if TYPE_CHECKING:
@@ -306,3 +308,9 @@ def test_the_city_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     assert layer.frame["unit_id"].tolist() == city.units["unit_id"].tolist()
     assert layer.frame["visible"].tolist() == city.units["visible"].tolist()
     assert layer.frame["speed_kmh"].tolist() == city.units["speed_kmh"].tolist()
+
+
+def test_forces_and_places_are_those_of_the_matrix() -> None:
+    """What is read from a sheet is what `geo` answers for; the two tables may not drift apart."""
+    assert set(FORCES) == set(ANSWERING)
+    assert set(PLACE_KINDS) == set(ANSWERED)
