@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from maps.catalogue_grids import GRIDS
+from maps.catalogue_incidents import INCIDENT_WORDS
 from maps.catalogue_patrol import PATROL
 
 CATALOGUE: Final[dict[str, dict[str, str]]] = {
@@ -376,6 +377,7 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
     "table_areas_posts": {"zh": "各网格（观察哨）", "en": "Areas, by posts"},
     "table_areas_cameras": {"zh": "各网格（摄像机）", "en": "Areas, by cameras"},
     **GRIDS,
+    **INCIDENT_WORDS,
     **PATROL,
 }
 """

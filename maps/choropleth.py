@@ -175,8 +175,10 @@ def _sizes(values: Floats, column: str, say: Words) -> tuple[list[Look], NDArray
     # Few classes take colours far apart.
     steps = np.linspace(0, CLASSES - 1, max(len(found.lows), 2)).round().astype(int)
     labels = found.labels(FIGURES[column], say)
-    looks = [_look(label, COUNT_FILLS[step]) for label, step in zip(labels, steps, strict=False)]
-    looks += [_look(say(FIGURES[column], number="0"), ZERO), _unknown(say)]
+    looks = [
+        area_look(label, COUNT_FILLS[step]) for label, step in zip(labels, steps, strict=False)
+    ]
+    looks += [area_look(say(FIGURES[column], number="0"), ZERO), _unknown(say)]
     which = found.number(values)
     which[values == 0.0] = len(looks) - 2
     which[~(values >= 0.0)] = len(looks) - 1
@@ -191,13 +193,28 @@ def _deviations(values: Floats, say: Words) -> tuple[list[Look], NDArray[np.int6
         *(say("number_range", low=low, high=high) for low, high in pairwise(percent)),
         say("deviation_above", low=percent[-1]),
     ]
-    looks = [_look(label, fill) for label, fill in zip(labels, DEVIATION_FILLS, strict=True)]
+    looks = [area_look(label, fill) for label, fill in zip(labels, DEVIATION_FILLS, strict=True)]
     which = np.searchsorted(DEVIATION_BREAKS, values, side="right")
     which[np.isnan(values)] = len(looks)
     return [*looks, _unknown(say)], which
 
 
-def _look(label: str, fill: str) -> Look:
+def area_look(label: str, fill: str) -> Look:
+    """
+    Return the look of an area of a class.
+
+    Parameters
+    ----------
+    label
+        What the legend calls it, plain text.
+    fill
+        Its colour.
+
+    Returns
+    -------
+    look
+        A fill through which streets stay legible.
+    """
     return Look(label, "area", {**BORDER, "fillColor": fill, "fillOpacity": 0.75})
 
 

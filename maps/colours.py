@@ -80,6 +80,37 @@ DEVIATION_FILLS: Final = ("#2b6ca3", "#a9cfe6", "#f4f1ea", "#f6bb77", "#bf5a00")
 """From blue (less than the mean) over paper to brown (more): opposite under every colour
 blindness, and darker at both ends in grey."""
 
+CHANGE_BREAKS: Final = (-0.5, -0.2, 0.0, 0.2, 0.5)
+"""A fifth is a change that a report tells, a half one that it explains."""
+
+CHANGE_FILLS: Final = ("#1f5c94", "#6aa3ce", "#bcd7ea", "#f7cd9f", "#e2903f", "#a34a00")
+"""From blue (fallen) to brown (risen): opposite under every colour blindness, darker at both ends
+in grey."""
+
+HATCH: Final = "#4b4453"
+"""Strokes over the colour of a class that is not to be trusted: dark on pale, seen on dark too."""
+
+NONE: Final = "#cfc9bd"
+"""Pale strokes on white: nothing is recorded, which may be a 0 or a silence."""
+
+CHANCE: Final = "#dedad2"
+"""Stone of a change that may be chance: neither blue nor brown."""
+
+HOT: Final = "#b0004e"
+"""Crimson of a hot spot: redder and darker than any step of the ramp of counts under it."""
+
+TESTED: Final = "#a98f6a"
+"""Sand of a place that holds incidents and is not hot."""
+
+RINGS: Final = ("#08306b", "#2171b5", "#6baed6", "#abd0e6")
+"""From near (dark) to far (pale) blue: it falls evenly in grey, and no step is like a gap."""
+
+UNITS: Final = ("#117733", "#8a6d00", "#882255")
+"""The nearest unit, the second, the third; a number stands on each as well."""
+
+STATION: Final = "#12355b"
+"""Navy of a station."""
+
 DEFECT: Final = "#c2185b"
 """Crimson of what is wrong with a border: no hue of a choropleth comes near."""
 

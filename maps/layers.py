@@ -26,8 +26,9 @@ WEB: Final = Path(__file__).parent / "web"
 
 Style: TypeAlias = "Mapping[str, str | float | bool]"
 """
-Leaflet path options, and ours: `mark` (circle or square), `hatch`, `radius_m` (a circle on the
-ground), `glyph` (a marker that carries a text: the name of its CSS class).
+Leaflet path options, and ours: `mark` (circle or square), `hatch`, `ground` (a colour under the
+strokes of a hatch), `radius_m` (a circle on the ground), `glyph` (a marker that carries a text:
+the name of its CSS class).
 """
 
 
@@ -64,11 +65,11 @@ class LegendRow:
     look
         What is drawn.
     count
-        How many features are drawn so.
+        How many features are drawn so; none where a surface has no number.
     """
 
     look: Look
-    count: int
+    count: int | None = None
 
 
 class Verbatim(Element):

@@ -62,15 +62,29 @@ def _switch(layer: ThematicLayer) -> str:
 
 def _row(row: LegendRow, glyph: str) -> str:
     # How many arrowheads there are is the map's affair.
-    count = "" if row.look.kind == "arrow" else f"{row.count:,}"
+    count = "" if row.look.kind == "arrow" or row.count is None else f"{row.count:,}"
     return (
-        f"<li>{_sample(row.look, glyph)}<span>{escape(row.look.label)}</span>"
+        f"<li>{sample(row.look, glyph)}<span>{escape(row.look.label)}</span>"
         f'<span class="count">{count}</span></li>'
     )
 
 
-def _sample(look: Look, glyph: str) -> str:
-    """Draw a look the way the map does."""
+def sample(look: Look, glyph: str = "") -> str:
+    """
+    Draw a look the way the map does.
+
+    Parameters
+    ----------
+    look
+        What is drawn.
+    glyph
+        The character of a marker that has none of its own.
+
+    Returns
+    -------
+    html
+        A small picture that needs nothing else.
+    """
     style = look.style
     width, height = SAMPLE
     middle = f'cx="{width / 2}" cy="{height / 2}"'
@@ -125,4 +139,7 @@ def _hatch(style: Mapping[str, Any]) -> str:
     """Draw the strokes of a hatched area, slanting as on the map."""
     color = style.get("fillColor", style["color"])
     strokes = "".join(f"M{x} 14L{x + 12} 2" for x in range(2, 21, 6))
-    return f'<path d="{strokes}" stroke="{color}" stroke-width="1.2" fill="none"/>'
+    ground = ""
+    if "ground" in style:
+        ground = f'<path d="M2 2h30v12h-30Z" fill="{style["ground"]}" fill-opacity="0.75"/>'
+    return f'{ground}<path d="{strokes}" stroke="{color}" stroke-width="1.2" fill="none"/>'

@@ -32,10 +32,16 @@ const gridpatrol = (() => {
     },
   });
 
-  function hatch(color) {
+  function hatch(color, ground) {
     const tile = document.createElement("canvas");
     tile.width = tile.height = 7;
     const pen = tile.getContext("2d");
+    if (ground) {
+      pen.globalAlpha = 0.75;
+      pen.fillStyle = ground;
+      pen.fillRect(0, 0, 7, 7);
+      pen.globalAlpha = 1;
+    }
     pen.strokeStyle = color;
     pen.lineWidth = 1.2;
     for (const shift of [-7, 0, 7]) {
@@ -53,9 +59,9 @@ const gridpatrol = (() => {
     return element;
   }
 
-  function tooltip(source) {
+  function tooltip(lines) {
     const box = document.createElement("div");
-    source.feature.properties.t.forEach((text, line) => {
+    lines.forEach((text, line) => {
       box.append(tag("div", line ? "" : "title", text));
     });
     return box;
@@ -79,14 +85,15 @@ const gridpatrol = (() => {
     const looks = styles.map((style) => ({
       ...style,
       renderer,
-      ...(style.hatch && { fillColor: hatch(style.fillColor || style.color) }),
+      ...(style.hatch && { fillColor: hatch(style.fillColor || style.color, style.ground) }),
     }));
     const shapes = L.geoJSON(features, {
       style: ({ properties }) => looks[properties.k],
       pointToLayer: ({ properties }, at) => point(properties.g, at, looks[properties.k]),
     });
     const gathers = Boolean(group.getAllChildMarkers || group.refreshClusters);
-    if (features[0].properties.t) (gathers ? group : shapes).bindTooltip(tooltip, { sticky: true });
+    const told = ({ feature }) => tooltip(feature.properties.t);
+    if (features[0].properties.t) (gathers ? group : shapes).bindTooltip(told, { sticky: true });
     if (gathers) group.addLayers(shapes.getLayers());
     else group.addLayer(shapes);
     drawn.push({ level, shapes, looks });
@@ -123,15 +130,8 @@ const gridpatrol = (() => {
     return (minutes < 1440 ? today : clockNext).replace("{time}", time);
   }
 
-  function timed({ units, from, to, play, pause, slider, ...words }) {
-    const group = L.featureGroup();
-    const markers = units.map(({ title, color, at }) => {
-      const element = tag("span", "glyph moving", "●");
-      element.style.setProperty("--kind", color);
-      const first = at.find(([, latitude]) => latitude !== null);
-      const marker = L.marker(first.slice(1), { icon: icon(element, 20), keyboard: false });
-      return marker.bindTooltip(tag("div", "title", title), { direction: "top" }).addTo(group);
-    });
+  // A slider under the map, on while its group is: `moved` is told the value and says what is shown.
+  function slide(group, { from, to, every = 1, play, pause, slider }, moved) {
     const bar = tag("div", "slider", "");
     const button = tag("button", "", play);
     const input = tag("input", "", "");
@@ -142,21 +142,15 @@ const gridpatrol = (() => {
     bar.append(button, input, shown);
     let timer = null;
     const move = () => {
-      const minutes = Number(input.value);
-      shown.textContent = clock(minutes, words);
+      shown.textContent = moved(Number(input.value));
       input.setAttribute("aria-valuetext", shown.textContent);
-      markers.forEach((marker, unit) => {
-        const place = placeAt(units[unit].at, minutes * 60);
-        marker.setOpacity(place ? 1 : 0);
-        if (place) marker.setLatLng(place);
-      });
     };
     const stop = () => {
       clearInterval(timer);
       timer = null;
       button.textContent = play;
     };
-    // A whole shift in half a minute.
+    // All of it in half a minute, and a step no faster than the eye follows.
     const step = Math.max(1, Math.round((to - from) / 300));
     button.addEventListener("click", () => {
       if (timer) return stop();
@@ -166,7 +160,7 @@ const gridpatrol = (() => {
         input.value = Number(input.value) + step;
         move();
         if (Number(input.value) >= to) stop();
-      }, 100);
+      }, 100 * every);
     });
     input.addEventListener("input", move);
     const control = L.control({ position: "bottomright" });
@@ -181,7 +175,50 @@ const gridpatrol = (() => {
       control.remove();
     });
     move();
+  }
+
+  function timed({ units, ...words }) {
+    const group = L.featureGroup();
+    const markers = units.map(({ title, color, at }) => {
+      const element = tag("span", "glyph moving", "●");
+      element.style.setProperty("--kind", color);
+      const first = at.find(([, latitude]) => latitude !== null);
+      const marker = L.marker(first.slice(1), { icon: icon(element, 20), keyboard: false });
+      return marker.bindTooltip(tag("div", "title", title), { direction: "top" }).addTo(group);
+    });
+    slide(group, words, (minutes) => {
+      markers.forEach((marker, unit) => {
+        const place = placeAt(units[unit].at, minutes * 60);
+        marker.setOpacity(place ? 1 : 0);
+        if (place) marker.setLatLng(place);
+      });
+      return clock(minutes, words);
+    });
     return group;
+  }
+
+  // Marks of the step that the slider shows; one that may lie in several steps shows in each.
+  function moments({ marks, looks, labels, shown, ...words }) {
+    const group = L.featureGroup();
+    const steps = labels.map(() => []);
+    for (const [latitude, longitude, look, first, number, lines] of marks) {
+      const mark = L.circleMarker([latitude, longitude], { ...looks[look], renderer });
+      mark.bindTooltip(() => tooltip(lines), { sticky: true });
+      for (let step = first; step < first + number; step += 1) {
+        steps[step % labels.length].push(mark);
+      }
+    }
+    slide(group, { from: 0, to: labels.length - 1, every: 4, ...words }, (step) => {
+      group.clearLayers();
+      for (const mark of steps[step]) group.addLayer(mark);
+      return shown.replace("{moment}", labels[step]).replace("{number}", steps[step].length);
+    });
+    return group;
+  }
+
+  // Over the shapes, which share one canvas, and under the markers; it takes no pointer.
+  function heat({ image, bounds }) {
+    return L.imageOverlay(image, bounds, { pane: "heat", opacity: 0.7 });
   }
 
   function map(id, { bounds, m, km, zoomInTitle, zoomOutTitle }) {
@@ -195,6 +232,8 @@ const gridpatrol = (() => {
     });
     made.fitBounds(bounds, { padding: [12, 12] });
     L.control.zoom({ zoomInTitle, zoomOutTitle }).addTo(made);
+    const pane = made.createPane("heat");
+    Object.assign(pane.style, { zIndex: 450, pointerEvents: "none" });
     new Scale({ m, km, maxWidth: 140, imperial: false }).addTo(made);
     return made;
   }
@@ -285,5 +324,5 @@ const gridpatrol = (() => {
     );
   }
 
-  return { draw, cluster, timed, map, start };
+  return { draw, cluster, timed, moments, heat, map, start };
 })();

@@ -11,8 +11,9 @@ import shapely
 from shapely import LineString, Point
 
 from maps import Imprint, NothingToDrawError, PatrolScene, SheetScene, patrol_page, route_sheets
+from maps.paper import APART, HEIGHT, WIDTH, spread
 from maps.patrol_page import numbered, unserved_layer
-from maps.sheet_map import APART, HEIGHT, WIDTH, sheet_map, spread
+from maps.sheet_map import sheet_map
 from maps.timed import journey, timed_layer
 from tests.maps import patrols, scenes
 from tests.maps.test_page import HOSTILE, Text
