@@ -20,7 +20,7 @@ STORE_FILE: Final = "town.db"
 
 STORED: Final = (
     "areas", "streets", "buildings", "posts", "cameras", "key_sites", "incidents", "routes",
-    "must_visit", "segments", "standby", "units",
+    "must_visit", "segments", "standby", "units", "stations",
 )  # fmt: skip
 """Layers of the town that are stored."""
 
@@ -35,6 +35,10 @@ TOWN_FILE: Final = "town.gpkg"
 
 UNITS_FILE: Final = "units.xlsx"
 """The units of the town: a sheet, because they have no place."""
+
+
+SHOWN_FROM: Final = "2025-07-01"
+"""The first day of the incidents on the page of the demo."""
 
 
 def make_demo(
@@ -85,7 +89,8 @@ def make_demo(
         areas=by_posts.areas,
         spacing=by_posts.spacing,
         by_area={**by_posts.by_area, **by_cameras.by_area},
-        incidents=town.incidents,
+        # The page shows the last year: the one before is there to be compared with.
+        incidents=town.incidents[town.incidents["time"] >= SHOWN_FROM],
         routes=town.routes,
         must_visit=town.must_visit,
         background={"water": town.water, "green": town.green, "buildings": town.buildings},

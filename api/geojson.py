@@ -57,6 +57,7 @@ GEOMETRIES: Final[dict[str, tuple[str, ...]]] = {
     "units": (),
     "duties": (),
     "roster": (),
+    "stations": ("Point",),
 }
 """What a row of each layer may be written as; of a ledger, which has no places, as nothing."""
 
@@ -78,6 +79,10 @@ LISTED: Final = {
         ("workers", "role"), ("workers", "kind"), ("workers", "state"),
         ("units", "force"), ("units", "mode"), ("roster", "force"), ("roster", "mode"),
         ("duties", "place_kind"), ("duties", "force"),
+        ("incidents", "count_unit"), ("incidents", "place_quality"), ("incidents", "closed_level"),
+        ("incidents", "outcome"), ("incidents", "found_by"), ("incidents", "first_handler"),
+        ("incidents", "colour"),
+        ("stations", "unit_class"), ("stations", "mode"), ("stations", "state"),
     )
 }  # fmt: skip
 """Layer and column -> the closed list of codes for it. Incidents have a kind and a state beyond

@@ -24,6 +24,8 @@ from data import KINDS, Layer, Note
 from data.divisions import DIVISIONS, read_divisions
 from data.fixes import TRACKS, import_fixes, settle_fixes
 from data.importing import ImportReport, import_layer
+from data.incident_sheets import SHEET_HEADS, read_table
+from data.incident_store import import_table
 from data.ledgers import read_stored
 from data.migrate import upgrade
 from data.models import LAYERS
@@ -38,7 +40,7 @@ from data.workbook import LISTS, write_list_quarantine, write_quarantine, write_
 LOOPBACK: Final = "127.0.0.1"
 """Where a service listens that only this machine reaches."""
 
-STORED: Final = (*LAYERS, TRACKS, DIVISIONS)
+STORED: Final = (*LAYERS, TRACKS, DIVISIONS, *SHEET_HEADS)
 """What can be imported."""
 
 TEMPLATES: Final = (*KINDS, *LISTS)
@@ -86,6 +88,10 @@ def import_(
 
     可用的行存入，其余的连同原因另存 / Good rows go in, bad ones are kept with their reasons.
 
+    事项类别、标签、颜色表（classes、tags、colours）供全库使用，改动从 --from（默认今天）起有效，
+    以前的版本保留 / Sheets of classes, tags and colours serve the whole store; changes hold from
+    --from on (today), and former versions are kept.
+
     区划名单的列：区划代码、名称，可加上级代码、曾用代码；写了曾用代码，旧代码的数据就归到新代码 /
     Columns of divisions: code, name, and maybe parent_code and old_code; rows that carry an
     old_code then belong to the new one.
@@ -94,11 +100,14 @@ def import_(
     if division and not division.isdecimal():
         raise typer.BadParameter(f"{division}: 应为数字 / must be digits", param_hint="--division")
     day = since and since.date()
-    if kind == DIVISIONS:
+    if kind in (DIVISIONS, *SHEET_HEADS):
         of_layers = {"division": division, "line": line, "datum": datum, "crs": crs, "map": map_,
                      "unit": unit}  # fmt: skip
         _require_none(of_layers)
-        _import_divisions(file, quarantine, database, lang, day)
+        if kind == DIVISIONS:
+            _import_divisions(file, quarantine, database, lang, day)
+        else:
+            _import_table(file, kind, quarantine, database, lang, day)
         return
     if kind == TRACKS:
         _require_plain_tracks(line, day)
@@ -130,6 +139,23 @@ def _import_divisions(
     if quarantine is not None and len(listed.quarantine):
         write_list_quarantine(DIVISIONS, listed.quarantine, quarantine)
     show_report(listed.source, listed.notes, report, Console(), lang=lang)
+
+
+def _import_table(
+    file: str,
+    kind: str,
+    quarantine: Path | None,
+    database: str | None,
+    lang: str,
+    day: dt.date | None,
+) -> None:
+    """Store a sheet of classes, tags or colours: what it changes holds from a day on."""
+    table = read_table(file, kind)
+    with open_store(database) as store:
+        report = import_table(store, table, since=day)
+    if quarantine is not None and len(table.quarantine):
+        write_list_quarantine(kind, table.quarantine, quarantine)
+    show_report(table.source, table.notes, report, Console(), lang=lang)
 
 
 @app.command()
@@ -192,11 +218,12 @@ def _require_plain_tracks(line: str | None, day: dt.date | None) -> None:
 
 
 def _require_none(given: Mapping[str, object]) -> None:
-    """Refuse options that a list of divisions has no use for."""
+    """Refuse options that a list without places and owners has no use for."""
     names = [f"--{name}" for name, value in given.items() if value]
     if names:
         raise typer.BadParameter(
-            "区划名单不用这些选项，请去掉 / lists of divisions take none of these; leave them out",
+            "名单和类别、标签、颜色表不用这些选项，请去掉 / lists of divisions and sheets of "
+            "classes, tags and colours take none of these; leave them out",
             param_hint=" ".join(names),
         )
 

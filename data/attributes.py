@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.access import access_columns, access_heads, without_access
-from data.codes import CLOSED_LISTS, CODES, COVERT_SIGNS
+from data.codes import CLOSED_LISTS, COVERT_SIGNS
 from data.columns import Matching, match_columns, plain
 from data.device_ids import mark_device_ids
 from data.grid_kinds import grid_remarks
@@ -20,6 +20,8 @@ from data.grid_sheets import mark_rows, require_columns
 from data.headings import headings
 from data.heads import ALIASES
 from data.identifiers import identifiers
+from data.incident_rows import INCIDENTS, READ_HERE, IncidentCells, mark_volunteers
+from data.incident_times import TIMES
 from data.limits import PEOPLE_COUNTED
 from data.looks import fold_looks, fold_round_view
 from data.notes import Note
@@ -74,6 +76,8 @@ ID_COLUMNS: Final = {
     "duties": "duty_id",
     "roster": "roster_id",
     "checkins": "checkin_id",
+    "stations": "station_id",
+    "duty_units": "unit_id",
 }
 """The column that identifies the rows, by kind of layer."""
 
@@ -85,9 +89,9 @@ AHEAD: Final = dt.timedelta(days=1)
 """How far ahead a time may lie: clocks and zones differ."""
 
 HAPPENED: Final = {
-    "incidents": AHEAD,
     "tracks": dt.timedelta(hours=1),
     "checkins": dt.timedelta(hours=1),
+    "duty_units": dt.timedelta(hours=1),
 }
 """Kinds whose time is when something happened, so that it cannot lie ahead -> how far it may
 all the same. Receivers have the time from satellites: what is hours ahead is of another zone."""
@@ -198,43 +202,12 @@ def values_by_row(
         Cells that could not be used, and how the rows got their ids.
     """
     id_column = ID_COLUMNS[kind]
-    values: dict[str, pd.Series] = {}
-    looks: dict[str, pd.DataFrame] = {}
-    notes: list[Note] = []
-    for ours, position in matching.columns.items():
-        cells, head = table.columns[position], table.heads[position]
-        if ours in (id_column, *CODE_COLUMNS):
-            ids, lost = identifiers(cells, typed=table.typed)
-            if ours == id_column:
-                persons = identity_values(cells)
-                values[ours] = ids.mask(persons)
-                _mark_lost(lost, cells, faults)
-                if kind == "cameras":
-                    notes += mark_device_ids(ids.mask(lost | persons), head, table.rows, faults)
-                faults.mark(persons, "id_personal", lambda rows: [MASK] * len(rows))
-            else:
-                kept = ids.mask(lost)
-                # Elsewhere a code is compared with ids as the files have them: text or number.
-                values[ours] = kept if ours == "parent_id" else kept.map(as_text).astype(object)
-                notes += unread("value_unreadable", cells, ~lost, table.rows, column=head)
-        elif ours in ("azimuth_deg", "headings"):
-            looks[ours], found = headings(cells, head, table.rows)
-            notes += found
-        else:
-            values[ours], found = cleaned(ours, cells, head, kind, table.rows)
-            # What no row keeps as it came is said of the rows, in the quarantine.
-            told = (kind, ours) in CLOSED_LISTS or (kind, ours) in TOLD_BY_ROW
-            notes += [note for note in found if not (told and note.code in TOLD_OTHERWISE)]
-            if ours == "time" and kind in HAPPENED:
-                mark_ahead(values[ours], faults, HAPPENED[kind])
-    fold_looks(values, looks)
-    notes += fold_round_view(values, looks)
-    if kind == "incidents":
-        _fold_class(values, table, matching)
+    values, notes = _read_columns(table, matching, kind, faults)
     if kind == "posts":
         notes += _fold_visibility(values, table.rows)
     mark_unlisted(values, table, matching, kind, faults)
     mark_rows(values, table, matching, kind, faults)
+    mark_volunteers(values, kind, faults)
     notes += mark_patrol_rows(values, table, matching, kind, faults)
     own, grouped = values.pop(id_column, None), as_found or kind in GROUPED
     ids, found = _row_ids(own, table, matching, kind, faults, grouped=grouped)
@@ -244,6 +217,58 @@ def values_by_row(
     if kind == "areas" and not found:
         notes += grid_remarks(frame, faults, table.rows)
     return frame, [*notes, *found]
+
+
+def _read_columns(
+    table: Table, matching: Matching, kind: str, faults: Faults
+) -> tuple[dict[str, pd.Series], list[Note]]:
+    """Return our column -> n values, and which cells could not be used."""
+    values: dict[str, pd.Series] = {}
+    looks: dict[str, pd.DataFrame] = {}
+    notes: list[Note] = []
+    incidents = IncidentCells(table, matching) if kind == INCIDENTS else None
+    for ours, position in matching.columns.items():
+        cells, head = table.columns[position], table.heads[position]
+        if incidents is not None and ours in READ_HERE:
+            values[ours], found = incidents.read(ours)
+        elif ours == ID_COLUMNS[kind]:
+            values[ours], found = _read_ids(cells, head, table, kind, faults)
+        elif ours in CODE_COLUMNS:
+            ids, lost = identifiers(cells, typed=table.typed)
+            kept = ids.mask(lost)
+            # Elsewhere a code is compared with ids as the files have them: text or number.
+            values[ours] = kept if ours == "parent_id" else kept.map(as_text).astype(object)
+            found = unread("value_unreadable", cells, ~lost, table.rows, column=head)
+        elif ours in ("azimuth_deg", "headings"):
+            looks[ours], found = headings(cells, head, table.rows)
+        else:
+            values[ours], found = cleaned(ours, cells, head, kind, table.rows)
+            # What no row keeps as it came is said of the rows, in the quarantine.
+            if (kind, ours) in CLOSED_LISTS or (kind, ours) in TOLD_BY_ROW:
+                found = [note for note in found if note.code not in TOLD_OTHERWISE]
+            if ours == "time" and kind in HAPPENED:
+                mark_ahead(values[ours], faults, HAPPENED[kind])
+        notes += found
+    if incidents is not None:
+        notes += incidents.settle(values, faults)
+        for ours in [name for name in TIMES if name in values]:
+            mark_ahead(values[ours], faults)
+    fold_looks(values, looks)
+    return values, [*notes, *fold_round_view(values, looks)]
+
+
+def _read_ids(
+    cells: pd.Series, head: str, table: Table, kind: str, faults: Faults
+) -> tuple[pd.Series, list[Note]]:
+    """Return the ids of the rows; those that lost digits or are of persons are marked."""
+    ids, lost = identifiers(cells, typed=table.typed)
+    persons = identity_values(cells)
+    _mark_lost(lost, cells, faults)
+    notes = []
+    if kind == "cameras":
+        notes = mark_device_ids(ids.mask(lost | persons), head, table.rows, faults)
+    faults.mark(persons, "id_personal", lambda rows: [MASK] * len(rows))
+    return ids.mask(persons), notes
 
 
 def _counts(table: Table, kind: str, columns: Mapping[str, str]) -> set[int]:
@@ -309,20 +334,6 @@ def mark_ahead(times: pd.Series, faults: Faults, slack: dt.timedelta = AHEAD) ->
 
 def _mark_lost(lost: Mask, cells: pd.Series, faults: Faults) -> None:
     faults.overrule(lost, "id_lost_digits", lambda rows: [str(t) for t in texts(cells.iloc[rows])])
-
-
-def _fold_class(values: dict[str, pd.Series], table: Table, matching: Matching) -> None:
-    """Keep the class that a kind named (`盗窃案件` is a case) where the file has no class."""
-    if "kind" not in values or "class" in values:
-        return
-    codes = CODES["incidents", "kind"]
-    written = texts(table.columns[matching.columns["kind"]])
-    classes = [
-        text if text is not None and text != kind and plain(text) not in codes else None
-        for text, kind in zip(written, values["kind"].tolist(), strict=True)
-    ]
-    if any(classes):
-        values["class"] = pd.Series(classes, index=values["kind"].index)
 
 
 def _fold_visibility(values: dict[str, pd.Series], rows: NDArray[np.int64]) -> list[Note]:

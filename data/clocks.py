@@ -62,5 +62,5 @@ def _iso(text: str) -> str:
     """Write a time as ISO 8601: `2024年5月1日 9:05` -> `2024-05-01 09:05`."""
     text = re.sub(r"[年月/]", "-", re.sub(r"[时分点](?=\d)", ":", text))
     text = re.sub(r"[日号]\s*(?=\d)", " ", text)
-    text = re.sub(r"[日号时分秒]$", "", text)
+    text = re.sub(r"[日号时分秒点]$", "", text)
     return re.sub(r"(?<![\d.])(\d)(?!\d)", r"0\1", text)

@@ -5,6 +5,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from data.columns import plain
+from data.incident_codes import (
+    CLOSED_LEVELS,
+    COLOUR_WORDS,
+    COUNT_UNITS,
+    OUTCOMES,
+    PLACE_QUALITIES,
+    STATION_CLASSES,
+    STATION_STATES,
+    UNIT_STATES,
+    UNTOLD_WORDS,
+)
 from data.patrol_codes import FINDERS, FORCES, MODES, PLACE_KINDS
 
 POINTS_OF_COMPASS: Final = {
@@ -284,13 +295,24 @@ CLOSED_LISTS: Final = {
     ("roster", "force"): "force_unknown",
     ("duties", "place_kind"): "place_kind_unknown",
     ("duties", "force"): "force_unknown",
+    ("incidents", "count_unit"): "count_unit_unknown",
+    ("stations", "unit_class"): "unit_class_unknown",
+    ("stations", "mode"): "mode_unknown",
+    ("stations", "state"): "station_state_unknown",
+    ("duty_units", "mode"): "mode_unknown",
+    ("duty_units", "force"): "force_unknown",
+    ("duty_units", "state"): "unit_state_unknown",
 }
 """Kind of layer and column of words -> why a row is set aside whose word nobody knows, or that has
-none. A force that is not understood might be one whose positions may not be kept."""
+none. A force that is not understood might be one whose positions may not be kept; what is counted
+in a unit that nobody knows cannot be added to anything."""
 
-MAY_BE_BLANK: Final = frozenset(
-    {("units", "mode"), ("units", "force"), ("roster", "mode"), ("roster", "force")}
-)
+MAY_BE_BLANK: Final = frozenset({
+    ("units", "mode"), ("units", "force"), ("roster", "mode"), ("roster", "force"),
+    ("incidents", "count_unit"), ("stations", "unit_class"), ("stations", "mode"),
+    ("stations", "state"),
+    ("duty_units", "mode"), ("duty_units", "force"), ("duty_units", "state"),
+})  # fmt: skip
 """Those of them that a row may leave out."""
 
 UNKNOWN_AS: Final = {
@@ -299,16 +321,18 @@ UNKNOWN_AS: Final = {
     ("workers", "role"): "other",
     ("incidents", "found_by"): "other",
     ("incidents", "first_handler"): "other",
+    ("incidents", "place_quality"): "area",
 }
 """
 Kind of layer and column -> code for words that nobody knows; elsewhere they stay as they came.
 
-A visibility that cannot be read counts as covert: shown too little, not too much.
+A visibility that cannot be read counts as covert: shown too little, not too much. A place whose
+quality nobody can tell is taken for the worst that is still a place.
 """
 
 UNTOLD: Final = frozenset({
     ("workers", "role"), ("workers", "kind"), ("workers", "state"), ("incidents", "found_by"),
-    ("incidents", "first_handler"),
+    ("incidents", "first_handler"), *UNTOLD_WORDS,
 })  # fmt: skip
 """Columns beside which people are written: a word that nobody knows may be a name there. It is
 neither kept nor told of."""
@@ -324,6 +348,11 @@ CODE_LISTS: Final[dict[tuple[str, str], dict[str, str]]] = {
     ("incidents", "state"): INCIDENT_STATES,
     ("incidents", "found_by"): FINDERS,
     ("incidents", "first_handler"): FINDERS,
+    ("incidents", "count_unit"): COUNT_UNITS,
+    ("incidents", "place_quality"): PLACE_QUALITIES,
+    ("incidents", "colour"): COLOUR_WORDS,
+    ("incidents", "closed_level"): CLOSED_LEVELS,
+    ("incidents", "outcome"): OUTCOMES,
     ("posts", "visibility"): VISIBILITIES,
     ("posts", "mobility"): MOBILITIES,
     ("posts", "channel"): CHANNELS,
@@ -346,6 +375,12 @@ CODE_LISTS: Final[dict[tuple[str, str], dict[str, str]]] = {
     ("roster", "force"): FORCES,
     ("duties", "place_kind"): PLACE_KINDS,
     ("duties", "force"): FORCES,
+    ("stations", "unit_class"): STATION_CLASSES,
+    ("stations", "mode"): MODES,
+    ("stations", "state"): STATION_STATES,
+    ("duty_units", "mode"): MODES,
+    ("duty_units", "force"): FORCES,
+    ("duty_units", "state"): UNIT_STATES,
 }
 """Kind of layer and column -> its code list."""
 

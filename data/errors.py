@@ -7,6 +7,7 @@ DataError
 ├── ColumnError       a column is asked for that is not there (also LookupError)
 ├── FormatError       a file is not of a kind that can be read (also ValueError)
 ├── KindError         the wrong kind of layer or geometry (also ValueError)
+├── RowError          the values of one row cannot all be (also ValueError)
 ├── PlaceError        the coordinates cannot be placed (also ValueError)
 ├── StoreError        the database cannot serve (also ValueError)
 ├── NotFoundError     there is no such row in scope (also LookupError)
@@ -74,6 +75,10 @@ class FormatError(DataError, ValueError):
 
 class KindError(DataError, ValueError):
     """The wrong kind of layer, or a whole layer of the wrong kind of geometry."""
+
+
+class RowError(DataError, ValueError):
+    """The values of one row cannot all be."""
 
 
 class PlaceError(DataError, ValueError):

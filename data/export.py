@@ -58,7 +58,21 @@ def write_text(path: Path, text: str) -> None:
     text
         The whole content.
     """
-    _replace(path, lambda file: file.write_bytes(text.encode()))
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """
+    Write a file, replacing it.
+
+    Parameters
+    ----------
+    path
+        The file; its folder exists.
+    content
+        All of it.
+    """
+    _replace(path, lambda file: file.write_bytes(content))
 
 
 def to_json(content: Mapping[str, Any]) -> str:

@@ -37,6 +37,9 @@ READABLE: Final = (
 )  # fmt: skip
 """Ends of file names that can be read."""
 
+INCIDENTS: Final = "incidents"
+"""The layer of which equal rows are different matters, and are told."""
+
 DRIVE: Final = re.compile(r"[A-Za-z]")
 """What stands before the first colon of a Windows path; it names no file."""
 
@@ -73,6 +76,9 @@ class Layer:
         What the coordinates of the quarantine are in.
     heads
         Our column (or lon, lat, x, y, geometry of a table) -> the head that it was taken from.
+    alike
+        Of incidents: the line of each row of the file -> a number, the same for rows that are
+        alike in every column of the file but the id. Empty for other kinds.
     """
 
     kind: str
@@ -85,6 +91,7 @@ class Layer:
     rows: NDArray[np.int64]
     crs: str = "EPSG:4326"
     heads: Mapping[str, str] = field(default_factory=dict)
+    alike: Mapping[int, int] = field(default_factory=dict)
 
 
 def read_layer(
@@ -174,6 +181,7 @@ def read_layer(
         rows=np.asarray(table.rows)[faults.good].astype(np.int64),
         crs=located.crs.to_string(),
         heads={ours: table.heads[i] for ours, i in {**matching.columns, **matching.places}.items()},
+        alike=_alike(table, matching.columns.get(ID_COLUMNS[kind])) if kind == INCIDENTS else {},
     )
 
 
@@ -251,6 +259,25 @@ def _frame(
     if pd.api.types.is_integer_dtype(usable[id_column]):
         usable[id_column] = usable[id_column].astype("int64")
     return gpd.GeoDataFrame(usable, geometry=lonlat[good], crs="EPSG:4326")
+
+
+def _alike(table: Table, id_column: int | None) -> dict[int, int]:
+    """
+    Give each row a number, the same to rows that are alike in all columns but the id.
+
+    Columns that are not mapped tell rows apart too: equal incidents are different matters, and
+    only a reader sees all that is said of them.
+    """
+    columns: list[Objects | pd.Series] = [
+        column for number, column in enumerate(table.columns) if number != id_column
+    ]
+    if table.wkb is not None:
+        columns.append(table.wkb)
+    code = np.zeros(len(table.rows), dtype=np.int64)
+    for cells in columns:
+        own = pd.factorize(np.asarray(cells, dtype=object))[0].astype(np.int64)
+        code = pd.factorize(code * (own.max(initial=-1) + 2) + own + 1)[0].astype(np.int64)
+    return dict(zip(np.asarray(table.rows).tolist(), code.tolist(), strict=True))
 
 
 def _quarantine(

@@ -50,6 +50,8 @@ GPX_LAYERS: Final = {
     "must_visit": ("waypoints",),
     "segments": ("routes", "tracks"),
     "standby": ("waypoints",),
+    "stations": ("waypoints",),
+    "duty_units": ("waypoints",),
 }
 """
 Kind of layer -> layers of a GPX file that can serve, the better first.

@@ -25,7 +25,9 @@ EXPLAINED: Final[dict[str, str]] = {
     "slot_id": "岗位的编号，每行不同，不要写人名、电话、工号；没有可空着整列",
     "role": "岗位做什么，例如 网格员、网格长；表外的词按 其他 处理；不要写人名",
     "month": "月份，例如 2026-01",
-    "count": "数量，整数；没有写 0，没有统计就不写这一行",
+    "count": (
+        "数量；没有写 0，没有统计就不写这一行。事件一行只算一件就空着；也可写 2.1万余、1400余起"
+    ),
     "entrance_id": "出入口的编号，每行不同；没有可空着整列",
     "need_id": "设施的编号，每行不同；没有可空着整列",
     "name": "地点或设备的名称；不要写人名、电话",
@@ -72,12 +74,28 @@ EXPLAINED: Final[dict[str, str]] = {
     "adjustable": "朝向能否调整：是或否；空着表示不知道",
     "mandatory": "现在的朝向是否必须保留：是或否",
     "parent_id": "上级的编码，例如网格所属的村（社区）代码，按文本填写",
-    "time": "时间，北京时间，例如 2024-05-01 09:05",
-    "state": "办理状态",
+    "time": (
+        "时间，北京时间，例如 2024-05-01 09:05；事件也可写起止，例如 2024-05-01 22:00至次日06:00"
+    ),
+    "time_to": "最晚可能发生的时间；时间确切就空着",
+    "accepted": "受理（立案、受案）时间，统计按它归期；没有按发生时间",
+    "closed": "办结（结案、化解）时间，不早于受理时间；没有办结就空着",
+    "state": "事件写办理状态；站点写在用或停用；值勤单元写空闲、出警或离岗；岗位写在岗或空缺",
+    "about": "数量是不是下限（“余”“多”“以上”）：是或否；写在数量里的不用再写",
+    "count_unit": "数量的单位；不同单位的数不相加。空着时警情和案件为起，其余为件",
+    "place_quality": "位置从哪里来：坐标、门牌、街道，或只到区域（村、网格的中心点）",
+    "tags": "标签，几个用分号隔开；不要写人名",
+    "colour": "预警颜色，只用于事件、纠纷和隐患",
+    "closed_level": "在哪一级办结",
+    "mediated": "是否调解：是或否；不知道就空着",
+    "mediation_success": "调解是否成功：是或否；没有调解就空着",
+    "outcome": "结果：已化解、未化解、撤回或移交；不要写经过，不要写人名",
+    "station_id": "站点的编号，每行不同；没有可空着整列",
+    "unit_class": "站点类型，到达时限按它定",
     "found_by": "怎样发现的：巡逻、视频、网格或群众报警；只写方式，不写人名",
     "first_handler": "最先处置的是哪支力量，例如 巡逻；只写力量，不写人名",
     "unit": "单位：路线写承担巡逻的，摄像机写管理设备的；不要写人名",
-    "mode": "巡逻方式，例如步巡、电动车、车巡、视频巡",
+    "mode": "巡逻或出警的方式，例如步巡、电动车、车巡、视频巡",
     "shift": "班次或时段；单元和排班写起止时间，例如 18:00-02:00（跨零点）",
     "seq": "在路线上的次序，从 1 起的整数",
     "dwell_min": "每次停留的时间，单位分钟",
@@ -144,9 +162,13 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
         "lon": 109.365, "lat": 32.834,
     },
     "incidents": {
-        "incident_id": "E001", "kind": "隐患", "class": "消防通道堵塞",
-        "time": "2024-05-01 09:05", "state": "处理中", "found_by": "巡逻发现",
-        "first_handler": "巡逻", "area_code": "610999001001001",
+        "incident_id": "E001", "kind": "纠纷", "class": "邻里纠纷",
+        "time": "2024-05-01 09:05", "time_to": "2024-05-01 10:30",
+        "accepted": "2024-05-01 11:00", "closed": "2024-05-03 16:20", "state": "已化解",
+        "count": 1, "about": "否", "count_unit": "件", "place_quality": "门牌",
+        "tags": "重点整治", "colour": "黄", "closed_level": "村", "mediated": "是",
+        "mediation_success": "是", "outcome": "已化解", "found_by": "网格上报",
+        "first_handler": "网格", "area_code": "610999001001001",
         "address": "滨江路1号", "lon": 109.365, "lat": 32.834,
     },
     "buildings": {
@@ -230,6 +252,16 @@ EXAMPLES: Final[dict[str, dict[str, object]]] = {
         "point_id": "M001", "unit_id": "U001", "time": "2024-05-01 09:05", "lon": 109.365,
         "lat": 32.834,
     },
+    "stations": {
+        "station_id": "J001", "name": "滨江警务站", "unit_class": "警务站", "mode": "车巡",
+        "hours": "00:00-24:00", "state": "在用", "area_code": "610999001001001",
+        "address": "滨江路1号", "lon": 109.365, "lat": 32.834,
+    },
+    "duty_units": {
+        "unit_id": "U001", "name": "第一巡区晚班", "force": "巡特警", "mode": "车巡",
+        "shift": "18:00-02:00", "state": "空闲", "time": "2024-05-01 20:05", "lon": 109.365,
+        "lat": 32.834,
+    },
 }  # fmt: skip
 """Kind of layer -> column -> what the example row of its template has there; the place invented."""
 
@@ -243,6 +275,38 @@ DIVISIONS_EXPLAINED: Final[dict[str, tuple[str, object]]] = {
     ),
 }
 """Column of a list of divisions -> what to write into it, and an example; the county invented."""
+
+SHEETS_EXPLAINED: Final[dict[str, dict[str, str]]] = {
+    "classes": {
+        "kind": "事项类型：event 事件、case 案件、police_call 警情、dispute 纠纷、hazard 隐患",
+        "class": "类别代码，同一类型里不重复",
+        "label": "类别名称；不按民族、宗教、信访、言论设类",
+        "label_en": "英文名称",
+        "group": "归入的大类",
+        "words": "台账里的其他写法，用空格隔开",
+    },
+    "tags": {
+        "tag": "标签代码；一个标签几个类别就写几行",
+        "label": "标签名称",
+        "label_en": "英文名称",
+        "class": "属于这个标签的类别代码",
+    },
+    "colours": {
+        "colour": "颜色代码：blue、yellow、orange、red 或 green",
+        "label": "颜色名称",
+        "rank": "严重程度，整数，越大越严重",
+        "level": "由哪一级办理：grid、village、town、county 或 city",
+        "limit_days": "多少天内办结，整数；没有规定就空着",
+        "follow_up_days": "办结后多少天内回访，整数；没有规定就空着",
+    },
+}
+"""Sheet that serves the whole store -> column -> what to write into it."""
+
+PERIOD_EXPLAINED: Final = {
+    "since": "从哪一天起有效，例如 2026-01-01；一直有效就空着",
+    "until": "到哪一天失效（当天已失效）；仍然有效就空着",
+}
+"""The columns that each of those sheets has."""
 
 STATES_EXPLAINED: Final[dict[str, tuple[str, object]]] = {
     "camera_id": ("设备编码，与摄像机表相同；国标为 20 位，按文本填写", "61099900001320000001"),

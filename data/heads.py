@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from data.incident_heads import DUTY_UNIT_HEADS, INCIDENT_HEADS, STATION_HEADS
 from data.patrol_heads import (
     PATROL_ALIASES,
     PATROL_AREA_HEADS,
@@ -159,24 +160,7 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "accuracy_m", "accuracy", "horizontal_accuracy", "定位精度", "水平精度", "精度",
         ),
     },
-    "incidents": {
-        "incident_id": (
-            "incident_id", "event_id", "case_id", "id", "事件编号", "警情编号", "案件编号",
-            "接警编号", "编号", "编码",
-        ),
-        "kind": ("kind", "事件类型", "警情类型", "类型"),
-        "class": ("class", "type", "offence", "事件类别", "警情类别", "案由", "类别"),
-        "time": (
-            "time", "datetime", "datetime_local", "occurred_at", "发生时间", "事发时间",
-            "发现时间", "接警时间", "上报时间", "时间",
-        ),
-        "state": ("state", "status", "办理状态", "处置状态", "状态"),
-        # By which force, never by whom: heads of a finder's or a handler's name are not taken.
-        "found_by": ("found_by", "发现方式", "发现途径", "发现来源", "发现力量"),
-        "first_handler": ("first_handler", "先期处置力量", "首处力量", "最先处置力量"),
-        "area_code": AREA_CODE_HEADS,
-        "address": ADDRESS_HEADS,
-    },
+    "incidents": {**INCIDENT_HEADS, "area_code": AREA_CODE_HEADS, "address": ADDRESS_HEADS},
     "buildings": {
         "building_id": (
             "building_id", "osm_id", "osmid", "osm_way_id", "@id", "id", "建筑编号", "建筑编码",
@@ -326,6 +310,8 @@ ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
     },
     **PATROL_ALIASES,
+    "stations": {**STATION_HEADS, "area_code": AREA_CODE_HEADS, "address": ADDRESS_HEADS},
+    "duty_units": DUTY_UNIT_HEADS,
 }  # fmt: skip
 """
 Per kind of layer: our column -> heads accepted for it, the likelier first (their order decides).

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from data.camera_tables import CameraFault, CameraState, Entrance, Pole, Wall
 from data.grid_tables import WorkCount, WorkerSlot
+from data.incident_models import Station
 from data.patrol_tables import (
     Checkin,
     Duty,
@@ -152,7 +153,15 @@ class Camera(Placed, Base):
 
 
 class Incident(Placed, Base):
-    """An event, case, police call, dispute or hazard, as a matter with a place and a time."""
+    """
+    An event, case, police call, dispute or hazard, as a matter with a place and a time.
+
+    It happened between `time` and `time_to` (at `time` where there is none) and counts in the
+    period of `accepted`, else of `time`. `count` is how many it stands for (one where blank), at
+    least so many where `about`, each a `count_unit`. `place_quality` is what its source says of
+    the place; `quality` what the store knows. `tags` are words with semicolons between; `colour`
+    is of events, disputes and hazards alone. Who had to do with it is not kept.
+    """
 
     __tablename__ = "incident"
 
@@ -160,6 +169,21 @@ class Incident(Placed, Base):
     class_: Mapped[str | None] = mapped_column("class", Text)
     state: Mapped[str | None] = mapped_column(Text)
     time: Mapped[dt.datetime | None] = mapped_column(index=True)
+    time_to: Mapped[dt.datetime | None]
+    accepted: Mapped[dt.datetime | None] = mapped_column(index=True)
+    closed: Mapped[dt.datetime | None]
+    count: Mapped[int | None]
+    about: Mapped[bool | None]
+    count_unit: Mapped[str | None] = mapped_column(Text)
+    place_quality: Mapped[str | None] = mapped_column(Text)
+    tags: Mapped[str | None] = mapped_column(Text)
+    colour: Mapped[str | None] = mapped_column(Text)
+    closed_level: Mapped[str | None] = mapped_column(Text)
+    mediated: Mapped[bool | None]
+    mediation_success: Mapped[bool | None]
+    outcome: Mapped[str | None] = mapped_column(Text)
+    found_by: Mapped[str | None] = mapped_column(Text)
+    first_handler: Mapped[str | None] = mapped_column(Text)
 
 
 class Route(Placed, Base):
@@ -303,6 +327,7 @@ LAYERS: Final[dict[str, type[Any]]] = {
     "duties": Duty,
     "roster": RosterShift,
     "checkins": Checkin,
+    "stations": Station,
 }
 """Kind of layer -> its table."""
 

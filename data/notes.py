@@ -4,19 +4,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from data import patrol_sentences, sentences
+from data import incident_sentences, patrol_sentences, sentences
 from data.refusals import REFUSALS
 from data.remarks import REMARKS
 
 TEXTS: Final = (
-    REFUSALS | REMARKS | patrol_sentences.PATROL_REFUSALS | patrol_sentences.PATROL_REMARKS
+    REFUSALS
+    | REMARKS
+    | patrol_sentences.PATROL_REFUSALS
+    | patrol_sentences.PATROL_REMARKS
+    | incident_sentences.INCIDENT_REFUSALS
+    | incident_sentences.INCIDENT_REMARKS
 )
 """Every sentence by its code: Chinese, English."""
 
-WORDS: Final = sentences.WORDS | patrol_sentences.PATROL_WORDS
+WORDS: Final = sentences.WORDS | patrol_sentences.PATROL_WORDS | incident_sentences.INCIDENT_WORDS
 """What codes are called: Chinese, English."""
 
-STEPS: Final = sentences.STEPS | patrol_sentences.PATROL_STEPS
+STEPS: Final = sentences.STEPS | patrol_sentences.PATROL_STEPS | incident_sentences.INCIDENT_STEPS
 """What to do about each reason of the quarantine: Chinese, English."""
 
 NUMBERS: Final = frozenset({"id", "other"})

@@ -71,5 +71,6 @@ SHEETS_NEED: Final[dict[str, dict[str, str]]] = {
     "roster": {"unit_id": "no_unit", "date": "no_date", "shift": "no_shift"},
     "duties": {"place_kind": "place_kind_unknown", "force": "force_unknown"},
     "checkins": {"point_id": "no_point", "unit_id": "no_unit", "time": "no_time"},
+    "duty_units": {"unit_id": "no_unit"},
 }
 """Kind of sheet -> the columns that every row needs, and the reason where one is blank."""

@@ -37,10 +37,11 @@ HOURS: Final[dict[str, tuple[str, ...]]] = {
     "standby": ("hours",),
     "duties": ("hours",),
     "units": ("break_window",),
+    "stations": ("hours",),
 }
 """Kind of layer -> its columns of hours; blank is always."""
 
-SHIFTS: Final = frozenset({"units", "roster"})
+SHIFTS: Final = frozenset({"units", "roster", "duty_units"})
 """Kinds whose `shift` is the hours of duty."""
 
 

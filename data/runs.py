@@ -14,6 +14,7 @@ from data.divisions import DIVISIONS
 from data.engine import reading
 from data.errors import NotFoundError
 from data.files import Layer
+from data.incident_sheets import SHEET_HEADS
 from data.models import ImportRun, QuarantinedRow
 from data.notes import Note
 from data.paging import newest_first
@@ -153,8 +154,8 @@ def write_set_aside(store: Store, import_id: int, path: Path) -> None:
     """
     run = find_import(store, import_id)
     quarantine = rows_set_aside(store, import_id)
-    if run.kind == DIVISIONS:
-        write_list_quarantine(DIVISIONS, quarantine, path)
+    if run.kind in (DIVISIONS, *SHEET_HEADS):
+        write_list_quarantine(run.kind, quarantine, path)
         return
     numbered = [Note(note["code"]) for note in run.notes if note["code"] in NUMBERED_IDS]
     layer = Layer(

@@ -47,6 +47,7 @@ DEFAULT_LINES: Final = {
     "duties": "police",
     "roster": "police",
     "checkins": "police",
+    "stations": "police",
 }
 """The line of a layer's rows where nothing else is said. Police calls and cases are police-line
 whatever their layer; what patrols go by and owe are plans, so they are too."""

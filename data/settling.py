@@ -89,6 +89,35 @@ def settle(store: Store, layer: Layer, *, division: str = "") -> Layer:
     )
 
 
+def place_quality(incidents: gpd.GeoDataFrame) -> pd.Series:
+    """
+    Tell how well the place of each incident is known.
+
+    Parameters
+    ----------
+    incidents
+        n rows as read, settled or stored: geometry, and `place_quality` (what the source says),
+        `quality` (how the store came by the place) and `area_code` where present.
+
+    Returns
+    -------
+    quality
+        n of "point", "address", "street", "area" and "none". A point that its source puts in the
+        middle of an area is "area", and so is a row without a point that names its area.
+    """
+    count, index = len(incidents), incidents.index
+    none = pd.Series(None, index=index, dtype=object)
+    said = incidents.get("place_quality", none).astype(object)
+    stored = incidents.get("quality", none).astype(object)
+    stored = stored.where(stored.isin(["point", "address"]), "point")
+    points = np.asarray(incidents.geometry.array)
+    placed = ~(shapely.is_missing(points) | shapely.is_empty(points))
+    by_area = _has(incidents, "area_code")
+    absent = pd.Series(np.where(by_area, "area", "none"), index=index) if count else none
+    known = said.where(said.notna() & (said != "none"), stored)
+    return known.where(placed, absent).astype(object)
+
+
 def said_divisions(kind: str, frame: pd.DataFrame, division: str) -> list[str]:
     """
     Return the division of each row by its own words.
@@ -142,5 +171,9 @@ def _notes(placed: int, in_vain: list[int], placeless: pd.DataFrame, kind: str) 
         values = {"count": len(names), "names": names, "rows": placeless["row"].tolist()}
         notes.append(Note("cameras_placeless", values))
     elif len(placeless):
-        notes.append(Note("kept_placeless", {"count": len(placeless)}))
+        by_area = int(_has(placeless, "area_code").sum()) if kind == "incidents" else 0
+        if by_area:
+            notes.append(Note("kept_by_area", {"count": by_area}))
+        if len(placeless) > by_area:
+            notes.append(Note("kept_placeless", {"count": len(placeless) - by_area}))
     return notes

@@ -49,6 +49,8 @@ SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "units": (),
     "duties": (),
     "roster": (),
+    "stations": POINTS,
+    "duty_units": POINTS,
 }
 """Types of geometry by kind of layer, none where rows only name their area or unit.
 Tracks come as lines or as the fixes of a receiver."""

@@ -32,6 +32,7 @@ from data.codes import (
     UNTOLD,
 )
 from data.columns import plain
+from data.incident_codes import MEDIATED, SUCCESSES
 from data.limits import LIMITS, WHOLE_NUMBERS, WRITTEN
 from data.notes import Note
 from data.patrol_codes import BOTHS, REQUIREDS, VISIBLES
@@ -218,6 +219,14 @@ def _truths(
     return kept, unread("value_unreadable", values, kept.notna().to_numpy(), rows, column=head)
 
 
+def _told_truths(
+    values: pd.Series, head: str, rows: NDArray[np.int64], *, words: Mapping[str, bool | None]
+) -> tuple[pd.Series, list[Note]]:
+    """Read yes and no where other words may be a sentence about people, which is not repeated."""
+    kept, _ = _truths(values, head, rows, words=words)
+    return kept, _untold(texts(values), kept.notna().to_numpy(dtype=bool), rows, head)
+
+
 def _networked(
     values: pd.Series, head: str, rows: NDArray[np.int64]
 ) -> tuple[pd.Series, list[Note]]:
@@ -359,6 +368,10 @@ READERS: Final[
     "month": _months,
     "date": _dates,
     "skills": _skills,
+    "tags": _skills,
+    "about": _truths,
+    "mediated": partial(_told_truths, words=MEDIATED),
+    "mediation_success": partial(_told_truths, words=SUCCESSES),
     "visible": partial(_truths, words=VISIBLES),
     "both": partial(_truths, words=BOTHS),
     "required": partial(_truths, words=REQUIREDS),

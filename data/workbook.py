@@ -1,24 +1,18 @@
 """Workbooks for offices: the quarantine to be mended, and a template per kind of layer."""
 
-import datetime as dt
-import io
-import math
-import os
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import shapely
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from pyproj import CRS
 
 from data.attributes import CODE_COLUMNS, ID_COLUMNS
+from data.books import fill, saved
 from data.codes import CAMERA_KINDS, CODE_LISTS
 from data.divisions import DIVISION_HEADS, DIVISIONS
 from data.errors import KindError
@@ -28,11 +22,16 @@ from data.guide import (
     EXAMPLES,
     EXPLAINED,
     FAULTS_EXPLAINED,
+    PERIOD_EXPLAINED,
+    SHEETS_EXPLAINED,
     STATES_EXPLAINED,
 )
 from data.heads import ALIASES, KINDS
+from data.incident_sheets import SHEET_HEADS
+from data.incident_tables import default_table
 from data.notes import word
 from data.shapes import POINTS, SHAPES
+from data.sheets import Heads
 from data.states import FAULT_HEADS, FAULTS, STATE_HEADS, STATES
 from data.tables import EXAMPLE_MARK, GUIDE_SHEET
 from data.values import OF_CAMERAS, as_text
@@ -67,21 +66,27 @@ TEXT_FORMAT: Final = "@"
 WIDTH: Final = 18
 """Width of columns, in characters."""
 
-LISTS: Final = {
+LISTS: Final[dict[str, tuple[Heads, Mapping[str, tuple[str, object]]]]] = {
     DIVISIONS: (DIVISION_HEADS, DIVISIONS_EXPLAINED),
     STATES: (STATE_HEADS, STATES_EXPLAINED),
     FAULTS: (FAULT_HEADS, FAULTS_EXPLAINED),
+    **{
+        kind: (
+            heads,
+            {
+                name: (said, "")
+                for name, said in {**SHEETS_EXPLAINED[kind], **PERIOD_EXPLAINED}.items()
+            },
+        )
+        for kind, heads in SHEET_HEADS.items()
+    },
 }
 """Tables without places that have a template -> heads of their columns, and what to write there."""
 
-LISTED_CODES: Final = frozenset({"code", "parent_code", "old_code", "camera_id"})
+LISTED_CODES: Final = frozenset(
+    {"code", "parent_code", "old_code", "camera_id", "class", "tag", "words"}
+)
 """Columns of such tables that hold codes."""
-
-EARLIEST: Final = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
-"""The first moment that a zip archive, which a workbook is, can name."""
-
-MODIFIED: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
-"""Where a workbook says when it was written."""
 
 
 def write_quarantine(layer: Layer, path: Path) -> None:
@@ -149,8 +154,9 @@ def write_template(kind: str, path: Path) -> None:
     """
     Write an empty workbook for one kind of layer, with an example and an explanation.
 
-    The example row is marked, and skipped when the workbook is read. With `SOURCE_DATE_EPOCH` the
-    same kind gives the same bytes.
+    Sheets of classes, tags and colours are filled with those that a new store begins with: they
+    are there to be changed. An example row is marked, and skipped when the workbook is read.
+    With `SOURCE_DATE_EPOCH` the same kind gives the same bytes.
 
     Parameters
     ----------
@@ -164,6 +170,9 @@ def write_template(kind: str, path: Path) -> None:
     KindError
         When `kind` is unknown.
     """
+    if kind in SHEET_HEADS:
+        write_table(kind, default_table(kind), path)
+        return
     if kind in LISTS:
         _write_list_template(kind, path)
         return
@@ -177,6 +186,28 @@ def write_template(kind: str, path: Path) -> None:
         guide.append([_head(kind, name), EXPLAINED[name]])
         guide += [["", "", code, words] for code, words in _allowed(kind, name).items()]
     _write_example(path, kind, columns, guide)
+
+
+def write_table(kind: str, table: pd.DataFrame, path: Path) -> None:
+    """
+    Write the rows of a sheet of classes, tags or colours as a workbook to be changed.
+
+    Parameters
+    ----------
+    kind
+        A key of `data.incident_sheets.SHEET_HEADS`.
+    table
+        Its rows, in the columns of `data.incident_tables.COLUMNS`.
+    path
+        The .xlsx file; its folder exists. It is replaced.
+    """
+    heads, explained = LISTS[kind]
+    columns: dict[str, list[object]] = {
+        _head(kind, name): [None if pd.isna(cell) else cell for cell in table[name].tolist()]
+        for name in heads
+    }
+    guide = [["列", "说明"], *([_head(kind, name), said[0]] for name, said in explained.items())]
+    _write(path, kind, columns, guide)
 
 
 def write_sheet(kind: str, frame: pd.DataFrame, path: Path) -> None:
@@ -292,59 +323,18 @@ def _write(
     book = Workbook()
     sheet = book.active
     sheet.title = word(kind)
-    _fill(sheet, [list(columns), *zip(*cells, strict=True)])
+    fill(sheet, [list(columns), *zip(*cells, strict=True)])
     sheet.freeze_panes = "A2"
     for j, head in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(j)].width = WIDTH
         if head in heads:
             sheet.column_dimensions[get_column_letter(j)].number_format = TEXT_FORMAT
             for (cell,) in sheet.iter_rows(min_row=2, min_col=j, max_col=j):
                 cell.number_format = TEXT_FORMAT
-    _fill(book.create_sheet(GUIDE_SHEET), guide)
+    explained = book.create_sheet(GUIDE_SHEET)
+    fill(explained, guide)
+    for j in range(1, len(guide[0]) + 1):
+        explained.column_dimensions[get_column_letter(j)].width = WIDTH
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(_saved(book))
+    part.write_bytes(saved(book))
     part.replace(path)
-
-
-def _fill(sheet: Any, rows: Sequence[Sequence[object]]) -> None:  # noqa: ANN401 - untyped library
-    for i, row in enumerate(rows, start=1):
-        for j, value in enumerate(row, start=1):
-            cell = sheet.cell(i, j, _cell(value))
-            if isinstance(cell.value, str):
-                # Text that begins with "=" is text from a file, never a formula.
-                cell.data_type = "s"
-            if i == 1:
-                cell.font = Font(bold=True)
-                sheet.column_dimensions[get_column_letter(j)].width = WIDTH
-
-
-def _cell(value: object) -> str | float | None:
-    """Return what a cell holds: numbers as such, yes and no and times in words, else text."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, int | float):
-        return value if math.isfinite(value) else None
-    text = as_text(value)
-    return None if text is None else str(ILLEGAL_CHARACTERS_RE.sub("", text))
-
-
-def _saved(book: Workbook) -> bytes:
-    """Return a workbook as bytes that bear one moment: now, or that of `SOURCE_DATE_EPOCH`."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = (
-        dt.datetime.now(tz=dt.UTC)
-        if epoch is None
-        else dt.datetime.fromtimestamp(int(epoch), dt.UTC)
-    )
-    moment = max(now, EARLIEST)
-    stamp = rb"\g<1>" + moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    draft, final = io.BytesIO(), io.BytesIO()
-    book.save(draft)
-    with zipfile.ZipFile(draft) as old, zipfile.ZipFile(final, "w") as new:
-        for name in old.namelist():
-            info = zipfile.ZipInfo(name, moment.timetuple()[:6])
-            info.compress_type = zipfile.ZIP_DEFLATED
-            content = old.read(name)
-            new.writestr(
-                info, MODIFIED.sub(stamp, content) if name == "docProps/core.xml" else content
-            )
-    return final.getvalue()

@@ -21,6 +21,7 @@ from data.errors import ConflictError, ForbiddenError
 from data.grid_sheets import OWN_GRID, own_division
 from data.ids import new_ids
 from data.ledgers import LEDGER_KEYS, ledger_key
+from data.possible import require_possible
 from data.scope import DEFAULT_LINES, POLICE_INCIDENTS
 from data.shapes import Objects
 from data.store import Store, model_of
@@ -71,11 +72,14 @@ def insert_row(
     ------
     ForbiddenError
         When the scope may not write, or not there, or not a covert post.
+    RowError
+        When the values of an incident cannot all be.
     ConflictError
         When a row of that code is there.
     """
     model = model_of(kind)
     values = _owned(kind, values)
+    require_possible(kind, values)
     row = _row(store, kind, dict(values), geometry, source="api", datum="wgs84")
     require_write(store, row["division"], row["line"])
     if is_covert(row):
@@ -141,6 +145,8 @@ def update_row(
     ForbiddenError
         When the scope may not write, or not a covert post; or when a covert one was to become
         overt or another line's.
+    RowError
+        When the values of an incident cannot all be.
     ConflictError
         When the row has another version by now.
     """
@@ -153,6 +159,7 @@ def update_row(
     if is_covert(before) and (not is_covert(after) or after["line"] != before["line"]):
         raise ForbiddenError("covert_stays", id=row_id)
     line = line_of(kind, after, after["line"])
+    require_possible(kind, before.where(before.notna(), None).to_dict() | values)
     require_write(store, after["division"], line)
     if is_covert(after):
         require_covert(store)

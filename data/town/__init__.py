@@ -27,6 +27,7 @@ from data.town.posts import make_posts
 from data.town.quarters import fill
 from data.town.routes import make_routes
 from data.town.sites import make_key_sites
+from data.town.stations import make_duty_units, make_stations
 from data.town.streets import build_network
 from data.town.walks import make_tracks
 
@@ -60,7 +61,9 @@ class Town:
         `camera_id` (20 digits), `name`, `kind`, `azimuth_deg`, `fov_deg`, `range_m`,
         `height_m`, `tilt_deg` (downward), `online`, Point.
     incidents
-        `incident_id`, `kind`, `class`, `state`, `time` (local, ISO text), Point.
+        Of two years: `incident_id`, `kind`, `class` (of `data.incident_tables`), `state`, `time`,
+        `time_to`, `accepted`, `closed` (local, ISO text), `tags`, `colour`, `closed_level`,
+        `mediated`, `mediation_success`, `outcome`, `found_by`, `first_handler`, Point.
     routes
         `route_id`, `name`, `unit`, `mode`, `shift`, closed LineString.
     must_visit
@@ -76,6 +79,11 @@ class Town:
         `break_window`, `area_code`: a sheet without places.
     tracks
         One day of four units: `track_id`, `unit_id`, `time` (local, ISO text), `accuracy_m`, Point.
+    stations
+        `station_id`, `name`, `unit_class`, `mode`, `hours`, `state`, Point.
+    duty_units
+        Where the units of the night are: `unit_id`, `name`, `force`, `mode`, `shift`, `state`,
+        `time` (local, ISO text), Point.
     water
         `name`, `kind` (`river` or `pond`), Polygon.
     green
@@ -96,6 +104,8 @@ class Town:
     standby: gpd.GeoDataFrame
     units: pd.DataFrame
     tracks: gpd.GeoDataFrame
+    stations: gpd.GeoDataFrame
+    duty_units: gpd.GeoDataFrame
     water: gpd.GeoDataFrame
     green: gpd.GeoDataFrame
 
@@ -132,7 +142,8 @@ def make_town(*, seed: int = 7) -> Town:
     -------
     Town
         About 60 km of streets, 1,300 buildings, 55 grids, 466 posts, 260 cameras, 1,200
-        incidents, 4 patrol routes, 6 patrol areas with 60 segments, and the tracks of a day.
+        incidents in the last year and 1,260 in the one before, 4 patrol routes, 6 patrol areas
+        with 60 segments, the tracks of a day, a station and three posts.
 
     Raises
     ------
@@ -153,6 +164,7 @@ def make_town(*, seed: int = 7) -> Town:
     buildings = housed(make_buildings(land, streets, open_land, seed=seed), areas)
     key_sites = make_key_sites(land, streets)
     routes, must_visit = make_routes(plan, streets, seed=seed)
+    patrols = make_patrols(streets, areas)
     layers = {
         "streets": streets,
         "buildings": buildings,
@@ -164,8 +176,10 @@ def make_town(*, seed: int = 7) -> Town:
         "routes": routes,
         # Twice a shift, an hour apart at least: a shift is filled, and no round is like the other.
         "must_visit": must_visit.assign(visits=VISITS, least_interval_min=60),
-        **make_patrols(streets, areas)._asdict(),
+        **patrols._asdict(),
         "tracks": make_tracks(routes, must_visit, seed=seed),
+        "stations": make_stations(plan, streets),
+        "duty_units": make_duty_units(patrols.units, streets, patrols.standby, seed=seed),
         "water": water,
         "green": green,
     }

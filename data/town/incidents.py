@@ -1,28 +1,27 @@
-"""A year of incidents: around market, bars, station and schools, and thinly everywhere."""
+"""Two years of incidents: around market, bars, station and schools, and thinly everywhere."""
 
 from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from data.town.ground import METRIC_CRS, Points, stream
+from data.town.handling import handled
 from data.town.plan import Plan
 from data.town.roadside import beside, bustle, due
 
-COUNT: Final = 1_200
-"""Incidents in the year."""
-
 LAST_DAY: Final = np.datetime64("2026-06-30")
-"""The year ends with this day, whatever the day today."""
+"""The last year ends with this day, whatever the day today."""
 
 ONE_DAY: Final = np.timedelta64(1, "D")
 """Numbers without a unit are no spans of time to NumPy from 2.5 on."""
 
 DAYS: Final = 365
-"""Days of the year."""
+"""Days of each of the years."""
 
 BARS: Final = ((160.0, 100.0), (290.0, 130.0))
 """Where the bars are on the flat plan: the embankment below the old town."""
@@ -53,6 +52,36 @@ STARTED_SHARE: Final = 0.6
 
 HANDLING_DAYS: Final = 25.0
 """Mean time until an incident is closed."""
+
+
+class Year(NamedTuple):
+    """
+    A year of incidents: how their ids begin, how many, its last day, what was rarer or more common.
+
+    `often` is, by class, how many times as common as in the last year it was. `rise` says whether
+    the last days saw more around the markets. `stage` is that of its chance.
+    """
+
+    begins: str
+    total: int
+    last_day: np.datetime64
+    often: dict[str, float]
+    rise: bool
+    stage: int
+
+
+YEARS: Final = (
+    Year(
+        "Y",
+        1_260,
+        LAST_DAY - DAYS * ONE_DAY,
+        {"burglary": 1.7, "theft": 1.35, "fraud": 0.6, "brawl": 0.8},
+        rise=False,
+        stage=11,
+    ),
+    Year("E", 1_200, LAST_DAY, {}, rise=True, stage=8),
+)
+"""The year before, in which thefts were more common and frauds rarer, and the last."""
 
 
 class Sort(NamedTuple):
@@ -91,7 +120,7 @@ def make_incidents(
     plan: Plan, ways: gpd.GeoDataFrame, key_sites: gpd.GeoDataFrame, *, seed: int
 ) -> gpd.GeoDataFrame:
     """
-    Return the incidents of a year in order of time, all beside a street.
+    Return the incidents of two years in order of time, all beside a street.
 
     Parameters
     ----------
@@ -102,27 +131,42 @@ def make_incidents(
     key_sites
         What draws incidents, by `kind`.
     seed
-        Source of places, times and states.
+        Source of places, times, states and of how they were handled.
     """
-    rng = stream(seed, 8)
-    which = np.sort(rng.choice(len(SORTS), COUNT, p=[sort.share for sort in SORTS]))
     lines = due(ways).geometry.to_numpy()
-    points, times = np.empty((COUNT, 2)), np.empty(COUNT, "datetime64[s]")
+    made = [_year(year, plan, lines, key_sites, stream(seed, year.stage)) for year in YEARS]
+    both = pd.concat(made, ignore_index=True)
+    end = (LAST_DAY + ONE_DAY).astype("datetime64[s]")
+    return handled(both, np.array([sort.near for sort in SORTS])[both["sort"]], end, seed=seed)
+
+
+def _year(
+    year: Year,
+    plan: Plan,
+    lines: NDArray[np.object_],
+    key_sites: gpd.GeoDataFrame,
+    rng: Generator,
+) -> gpd.GeoDataFrame:
+    """Return the incidents of a year in order of time; `sort` is the place in `SORTS`."""
+    share = np.array([sort.share * year.often.get(sort.code, 1.0) for sort in SORTS])
+    which = np.sort(rng.choice(len(SORTS), year.total, p=share / share.sum()))
+    points, times = np.empty((year.total, 2)), np.empty(year.total, "datetime64[s]")
     for number, sort in enumerate(SORTS):
         mine = np.flatnonzero(which == number)
         points[mine] = _places(plan, sort, lines, key_sites, len(mine), rng)
-        times[mine] = _times(sort, len(mine), rng)
-    _repeat(which, points, times, rng)
+        times[mine] = _times(sort, year, len(mine), rng)
+    _repeat(which, points, times, year.last_day, rng)
     points = _beside_streets(points, lines, rng)
     order = np.argsort(times, kind="stable")
     which, points, times = which[order], points[order], times[order]
     return gpd.GeoDataFrame(
         {
-            "incident_id": [f"E{number:05d}" for number in range(1, COUNT + 1)],
+            "incident_id": [f"{year.begins}{number:05d}" for number in range(1, year.total + 1)],
             "kind": [SORTS[number].kind for number in which],
             "class": [SORTS[number].code for number in which],
             "state": _states(times, rng),
-            "time": np.datetime_as_string(times, unit="s"),
+            "time": times,
+            "sort": which,
         },
         geometry=shapely.points(points),
         crs=METRIC_CRS,
@@ -153,12 +197,12 @@ def _places(
     return centres[pick] + rng.normal(0.0, SPREAD_M[sort.near], (count, 2))
 
 
-def _times(sort: Sort, count: int, rng: Generator) -> NDArray[np.datetime64]:
+def _times(sort: Sort, year: Year, count: int, rng: Generator) -> NDArray[np.datetime64]:
     """Return local times through the year, at the hours of a class."""
-    days = LAST_DAY - np.arange(DAYS)[::-1] * ONE_DAY
+    days = year.last_day - np.arange(DAYS)[::-1] * ONE_DAY
     weekday = (days.astype("datetime64[D]").astype(int) + 3) % 7
     weight = np.array(WEEK.get(sort.near, (1.0,) * 7))[weekday]
-    if sort.near == "market":
+    if sort.near == "market" and year.rise:
         weight[-RISE[0] :] *= RISE[1]
     day = rng.choice(days, count, p=weight / weight.sum())
     minute = np.round(rng.normal(sort.hour, sort.spread_h, count) * 60) % (24 * 60)
@@ -166,7 +210,11 @@ def _times(sort: Sort, count: int, rng: Generator) -> NDArray[np.datetime64]:
 
 
 def _repeat(
-    which: NDArray[np.intp], points: Points, times: NDArray[np.datetime64], rng: Generator
+    which: NDArray[np.intp],
+    points: Points,
+    times: NDArray[np.datetime64],
+    last_day: np.datetime64,
+    rng: Generator,
 ) -> None:
     """Move part of one class close after another of it."""
     code, share, within_m, within_days = REPEATS
@@ -175,7 +223,7 @@ def _repeat(
     cause = rng.choice(mine[len(later) :], len(later))
     points[later] = points[cause] + rng.uniform(-0.6, 0.6, (len(later), 2)) * within_m
     delay_s = np.round(rng.uniform(0.5, within_days, len(later)) * 86_400)
-    last = LAST_DAY.astype("datetime64[s]") + np.timedelta64(86_399, "s")
+    last = last_day.astype("datetime64[s]") + np.timedelta64(86_399, "s")
     times[later] = np.minimum(times[cause] + delay_s.astype("timedelta64[s]"), last)
 
 

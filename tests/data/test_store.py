@@ -55,6 +55,7 @@ SHAPES: dict[str, shapely.Geometry | None] = {
     "units": None,
     "duties": None,
     "roster": None,
+    "stations": shapely.Point(109.5, 32.5),
 }
 
 VALUES: dict[str, dict[str, Any]] = {
@@ -83,6 +84,13 @@ VALUES: dict[str, dict[str, Any]] = {
     "incidents": {
         "kind": "event", "class": "盗窃", "state": "open",
         "time": dt.datetime.fromisoformat("2021-12-31T23:59:58.250"),
+        "time_to": dt.datetime.fromisoformat("2022-01-01T06:00:00"),
+        "accepted": dt.datetime.fromisoformat("2022-01-01T09:00:00"),
+        "closed": dt.datetime.fromisoformat("2022-01-03T09:00:00.250"),
+        "count": 21_000, "about": True, "count_unit": "matter", "place_quality": "street",
+        "tags": "夜间;沿街", "colour": "red", "closed_level": "village", "mediated": True,
+        "mediation_success": False, "outcome": "transferred", "found_by": "patrol",
+        "first_handler": "grid",
     },
     "routes": {"unit": "巡逻一队", "mode": "foot", "shift": "夜班"},
     "key_sites": {"kind": "school"},
@@ -127,6 +135,9 @@ VALUES: dict[str, dict[str, Any]] = {
     "checkins": {
         "point_id": "甲 1", "unit_id": "U-1",
         "time": dt.datetime.fromisoformat("2021-12-31T23:59:58.250"),
+    },
+    "stations": {
+        "unit_class": "sub_bureau", "mode": "car", "hours": "00:00-24:00", "state": "open",
     },
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.incident_tables import CLASSES, default_table
 from data.town import Town, make_town
 from data.town.areas import _plots
 from data.town.compounds import make_compound_paths
@@ -26,7 +27,7 @@ from geo.partition import audit
 Arms: TypeAlias = dict[tuple[float, float], list[tuple[float, float]]]
 
 SEEDS = (7, 1, 24)
-DIGEST_OF_SEED_7 = "080c976e1f0c73f94872517361f719d32a5fb75fd77c3c41e444bc45a7a56f87"
+DIGEST_OF_SEED_7 = "fa5e410dfd47b7cd4fbf4584dbe2285be50937976110348c695e24722361e756"
 SQUARE_CUT = CutStyle(clearance_m=10.0, snap_m=5.0, tilt_rad=0.0, bow_share=0.0)
 OBLONG = np.array([[0, 0], [200, 0], [200, 100], [0, 100]], float)
 
@@ -47,6 +48,11 @@ class Metric:
         """Streets that are neither tunnel nor viaduct."""
         streets = self["streets"]
         return streets[(streets["tunnel"] == "no") & (streets["bridge"] != "viaduct")]
+
+    @property
+    def last_year(self) -> gpd.GeoDataFrame:
+        """The incidents of the last year."""
+        return self["incidents"][self["incidents"]["time"] >= "2025-07-01"]
 
     @property
     def wangjiang(self) -> gpd.GeoDataFrame:
@@ -182,6 +188,8 @@ def test_ids_are_unique(town: Metric) -> None:
         "patrol_areas": "area_id",
         "segments": "segment_id",
         "standby": "place_id",
+        "stations": "station_id",
+        "duty_units": "unit_id",
     }.items():
         assert town[layer][column].is_unique, layer
 
@@ -192,7 +200,8 @@ def test_the_town_is_as_large_as_promised(town: Metric) -> None:
     assert 1_250 <= len(town["buildings"]) <= 1_350
     assert len(town["posts"]) == 466
     assert len(town["cameras"]) == 260
-    assert len(town["incidents"]) == 1_200
+    assert len(town.last_year) == 1_200
+    assert len(town["incidents"]) == 2_460
     assert len(town["routes"]) == 4
     west, south, east, north = town["areas"].total_bounds
     assert 2_300 < east - west < 2_900
@@ -518,15 +527,15 @@ def test_key_sites_have_their_gate_on_a_street(town: Metric) -> None:
             assert gate.distance(named[name]) < 260
 
 
-def test_incidents_fill_the_year_and_lie_beside_streets(town: Metric) -> None:
+def test_incidents_fill_two_years_and_lie_beside_streets(town: Metric) -> None:
     """To the last day of June 2026, old ones mostly closed."""
     incidents = town["incidents"]
     assert nearest_m(incidents, town["streets"]).max() < 12.01
     times = pd.to_datetime(incidents["time"], format="%Y-%m-%dT%H:%M:%S")
     assert times.is_monotonic_increasing
-    assert times.min() >= pd.Timestamp("2025-07-01")
+    assert times.min() >= pd.Timestamp("2024-07-01")
     assert times.max() < pd.Timestamp("2026-07-01")
-    assert times.dt.to_period("M").nunique() == 12
+    assert times.dt.to_period("M").nunique() == 24
     assert set(incidents["kind"]) == {"event", "dispute", "hazard", "police_call", "case"}
     assert set(incidents["state"]) == {"open", "handling", "closed"}
     early = times < pd.Timestamp("2026-03-01")
@@ -544,14 +553,14 @@ def test_incidents_cluster_around_the_markets(town: Metric) -> None:
 def test_the_markets_saw_more_in_the_last_eight_weeks(town: Metric) -> None:
     """For a comparison of periods to find: about twice as much a week."""
     markets = town["key_sites"][town["key_sites"]["kind"] == "market"].union_all()
-    there = town["incidents"][town["incidents"].within(markets.buffer(150))]
+    there = town.last_year[town.last_year.within(markets.buffer(150))]
     late = there["time"] >= "2026-05-06"
     assert 1.25 < (late.sum() / 56) / ((~late).sum() / 309) < 2.5
 
 
 def test_burglaries_come_in_pairs(town: Metric) -> None:
     """For a near-repeat test to find: within a week and 200 m, far above chance."""
-    burglaries = town["incidents"][town["incidents"]["class"] == "burglary"]
+    burglaries = town.last_year[town.last_year["class"] == "burglary"]
     days = pd.to_datetime(burglaries["time"]).to_numpy().astype("datetime64[s]").astype(float)
     days /= 86_400
     at = shapely.get_coordinates(burglaries.geometry)
@@ -792,6 +801,73 @@ def test_street_stems_are_all_different() -> None:
     names = stems(stream(3, 0))
     assert len(names) == len(set(names)) > 250
     assert stems(stream(4, 0)) != names
+
+
+# What became of incidents
+
+
+def test_every_incident_is_of_a_class_that_is_shipped(town: Metric) -> None:
+    """By its kind; what a city adds is its own."""
+    classes = default_table(CLASSES)
+    known = set(zip(classes["kind"], classes["class"], strict=True))
+    assert set(zip(town["incidents"]["kind"], town["incidents"]["class"], strict=True)) <= known
+
+
+def test_burglaries_are_noticed_in_the_morning_after(town: Metric) -> None:
+    """Most of them, and nothing else has two times."""
+    incidents = town["incidents"]
+    begun, latest = (pd.to_datetime(incidents[name]) for name in ("time", "time_to"))
+    late = latest.notna()
+    assert set(incidents.loc[late, "class"]) == {"burglary"}
+    assert late[incidents["class"] == "burglary"].mean() > 0.7
+    assert (latest[late] > begun[late]).all()
+    assert (latest[late] - begun[late]).max() <= pd.Timedelta(hours=24)
+    assert latest[late].dt.hour.between(4, 11).all()
+
+
+def test_incidents_are_accepted_after_they_happened_and_closed_after_that(town: Metric) -> None:
+    """What is closed has a time of it, and nothing else; levels and colours are of the public."""
+    incidents = town["incidents"]
+    times = {name: pd.to_datetime(incidents[name]) for name in ("time", "accepted", "closed")}
+    assert (times["accepted"] > times["time"]).all()
+    closed = incidents["state"] == "closed"
+    assert (times["closed"].notna() == closed).all()
+    assert (times["closed"][closed] >= times["accepted"][closed]).all()
+    public = incidents["kind"].isin(["event", "dispute", "hazard"])
+    assert (incidents["closed_level"].notna() == (closed & public)).all()
+    assert (incidents["colour"].notna() == incidents["kind"].isin(["dispute", "hazard"])).all()
+    assert set(incidents["colour"].dropna()) == {"blue", "yellow", "red"}
+
+
+def test_only_mediated_disputes_succeed_or_fail(town: Metric) -> None:
+    """And what is not closed has no outcome."""
+    incidents = town["incidents"]
+    settled = (incidents["kind"] == "dispute") & (incidents["state"] == "closed")
+    assert (incidents["mediated"].notna() == settled).all()
+    mediated = incidents["mediated"].fillna(False).astype(bool)
+    assert (incidents["mediation_success"].notna() == mediated).all()
+    assert (incidents["outcome"].notna() == settled).all()
+    success = incidents["mediation_success"].fillna(False).astype(bool)
+    assert set(incidents.loc[success, "outcome"]) == {"resolved"}
+    assert incidents["found_by"].isna().mean() < 0.1
+    assert set(incidents["found_by"].dropna()) == {"patrol", "video", "grid", "call"}
+
+
+def test_there_were_more_thefts_the_year_before(town: Metric) -> None:
+    """For a comparison to find."""
+    incidents = town["incidents"]
+    thefts = incidents[incidents["class"].isin(["theft", "burglary"])]["time"]
+    assert (thefts < "2025-07-01").sum() > 1.15 * (thefts >= "2025-07-01").sum()
+
+
+def test_stations_and_units_on_duty_stand_on_streets(town: Metric) -> None:
+    """One station and three posts; the units are those of the night, and none of them video."""
+    stations, units = town["stations"], town["duty_units"]
+    assert stations["unit_class"].tolist() == ["station", "post", "post", "post"]
+    assert (nearest_m(stations, town.due) < 0.01).all()
+    assert (nearest_m(units, town.due) < 0.01).all()
+    assert set(units["unit_id"]) < set(town.town.units["unit_id"])
+    assert set(units["state"]) == {"free", "busy", "off"}
 
 
 # Patrols

@@ -175,7 +175,7 @@ def test_filters_compare_whole_values(store: Store, client: TestClient) -> None:
         "limit=0", "limit=10001", "limit=ten", "limit=1.5", "limit=",
         "token=", "token=x", "token=YWZ0ZXI6MA", "token=YWZ0ZXI6LTE", "token=%E7%BD%91",
         "token=YWZ0ZXI6OTAwNzE5OTI1NDc0MDk5Mg",
-        "count=maybe", "colour=red", "identity=x", "geometry=x", "changed_by=local", "version=1",
+        "count=maybe", "weight=red", "identity=x", "geometry=x", "changed_by=local", "version=1",
         "azimuth_deg=1", "kind=a&kind=b", "limit=1&limit=2", "name=%00", "f=json",
     ],
 )  # fmt: skip
