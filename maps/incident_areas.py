@@ -71,9 +71,9 @@ def incident_area_layer(
     areas
         Polygons in any CRS with `area_id` and the column, from `frame` of
         `geo.incidents.comparing`; `name`, `sentence` and `state` where there are any. Rates take
-        `unstable`; changes `now`, `before` and either `significant` or `e_p`. A missing value and
-        the state "no_data" are an area without data, which is not a 0; a 0 is one that was
-        reported in the state "zero", and else only that nothing is recorded.
+        `unstable`; changes `now`, `before` and either `significant` or `e_p`. The state "no_data"
+        and a missing value are an area without data, which is not a 0; "none_recorded" is one of
+        which nothing is recorded, reported or not; a 0 was reported in the state "zero" alone.
     column
         One of `COLUMNS`.
     unit
@@ -133,7 +133,10 @@ def area_looks(areas: gpd.GeoDataFrame, column: str, unit: str, say: Words) -> D
     key = "n_per_ten_thousand" if column == "per_ten_thousand" else UNITS[unit]
     unstable = _flags(areas, "unstable") & (column == "per_ten_thousand")
     values = np.where(_in_state(areas, "no_data"), np.nan, _numbers(areas[column]))
-    return _sizes(values, key, unstable, _in_state(areas, "zero"), say)
+    looks, which = _sizes(values, key, unstable, _in_state(areas, "zero"), say)
+    # The looks of 0, of nothing recorded and of no data come last.
+    which[_in_state(areas, "none_recorded")] = len(looks) - 2
+    return looks, which
 
 
 def counted(value: float, unit: str, say: Words) -> str:
@@ -196,13 +199,15 @@ def _changes(areas: gpd.GeoDataFrame, say: Words) -> Drawn:
         area_look(say("change_chance"), CHANCE),
         _hatched(say("change_from_zero"), CHANGE_FILLS[-1]),
         area_look(say("change_both_zero"), ZERO),
+        _hatched(say("none_recorded"), NONE, ground=ZERO),
         _hatched(say("no_report"), NO_BASE),
     ]
     which = np.searchsorted(CHANGE_BREAKS, share, side="right")
     which[~_significant(areas)] = first
     which[(before == 0.0) & (now > 0.0)] = first + 1
     which[(before == 0.0) & (now == 0.0)] = first + 2
-    which[np.isnan(now) | np.isnan(before) | _in_state(areas, "no_data")] = first + 3
+    which[np.isnan(now) | np.isnan(before) | _in_state(areas, "no_data")] = first + 4
+    which[_in_state(areas, "none_recorded")] = first + 3
     return looks, which.astype(np.int64)
 
 

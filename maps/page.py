@@ -12,6 +12,7 @@ from maps.figures import (
     post_figures,
     proposal_figures,
     spacing_figures,
+    text_table,
     volunteer_table,
 )
 from maps.scene import Scene, bounds_of, layers_of, shares_of
@@ -20,6 +21,8 @@ from maps.words import Words, words
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
+
+    from maps.figures import TextTable
 
 AREA_TABLES: Final = {"posts": "table_areas_posts", "cameras": "table_areas_cameras"}
 """Result -> key of the heading of its table."""
@@ -33,6 +36,7 @@ def coverage_page(
     source: str = "",
     datum: str = "wgs84",
     remarks: Sequence[str] = (),
+    tables: Sequence[TextTable] = (),
     lang: str = "zh",
 ) -> str:
     """
@@ -54,6 +58,8 @@ def coverage_page(
     remarks
         What has to be said of the data in words of the language, plain text: rows left out, a
         datum in doubt.
+    tables
+        What is listed first below the map, in words of the language; those without a row are not.
     lang
         "zh" or "en".
 
@@ -73,8 +79,9 @@ def coverage_page(
     """
     say = words(lang)
     shares = shares_of(scene)
-    tables = [] if scene.volunteers is None else [volunteer_table(scene.volunteers, say)]
-    tables += [
+    listed = [text_table(table) for table in tables]
+    listed += [] if scene.volunteers is None else [volunteer_table(scene.volunteers, say)]
+    listed += [
         area_table(share, coverage, say(AREA_TABLES[key]), say)
         for key, (share, coverage) in shares.items()
     ]
@@ -83,7 +90,7 @@ def coverage_page(
     warnings = [*_warnings(scene, say), *remarks]
     imprint = Imprint(title, made_on, source, datum, warnings, crs, lang)
     groups = layers_of(scene, shares, lang=lang)
-    return compose(groups, bounds_of(scene), imprint, figures=_figures(scene, say), tables=tables)
+    return compose(groups, bounds_of(scene), imprint, figures=_figures(scene, say), tables=listed)
 
 
 def _figures(scene: Scene, say: Words) -> dict[str, Sequence[tuple[str, str]]]:

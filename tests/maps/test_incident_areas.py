@@ -163,3 +163,11 @@ def test_a_frame_without_tests_is_refused() -> None:
     """A change is never drawn without knowing whether it is chance."""
     with pytest.raises(FrameError, match="e_p"):
         incident_area_layer(incident_scenes.areas().drop(columns="e_p"), "share")
+
+
+@pytest.mark.parametrize("column", ["now", "share"])
+def test_an_area_of_which_nothing_is_recorded_is_not_said_to_be_silent(column: str) -> None:
+    """Whether it reported is not known, with a count of 0 and without one."""
+    areas = incident_scenes.areas(many=True).assign(state="none_recorded")
+    areas.loc[0, "now"] = np.nan
+    assert {look.label for look in looks_of(areas, column)} == {"无记录（是否上报不明）"}

@@ -15,7 +15,7 @@ from maps import (
     UnknownSectionError,
     incident_report,
 )
-from maps.figures import TextTable
+from maps.figures import TextTable, text_table
 from maps.hour_table import hour_table, shades, write
 from maps.paper import fitted
 from maps.report_map import report_map
@@ -195,3 +195,16 @@ def test_hostile_text_stays_text() -> None:
     tags = [tag for tag, _ in Text(html).starts]
     assert "img" not in tags
     assert "script" not in tags
+
+
+def test_a_sentence_in_a_table_stands_to_the_left_and_breaks() -> None:
+    """Numbers stand to the right on one line; a sentence there squeezed all other columns."""
+    rows = [
+        ["单位", "本期", "变化"],
+        ["起", "75", "同比上升29.3%(58→75起;差异不显著,E检验 p=0.141)"],
+    ]
+    table = TextTable("总量", rows, numbers_from=1)
+    assert [table.numeric(column) for column in range(3)] == [False, True, False]
+    html = text_table(table)
+    assert '<td class="number">75</td><td>同比' in html
+    assert '<th scope="col" class="number">本期</th><th scope="col">变化</th>' in html
