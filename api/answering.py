@@ -11,31 +11,34 @@ import pandas as pd
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from api.arguments import by_role, column_maps
 from api.intake import Intake, datum_doubts, project, require_one_datum
-from api.report import show_aside, show_files
+from api.report import show_aside, show_files, shown_table
 from api.services import doubtful, least_exact, today, told, write_files
 from api.words import say
 from data import Layer, read_layer
-from data.export import to_json, write_text
+from data.export import to_json, write_bytes, write_text
 from maps import (
     GridScene,
     Imprint,
+    IncidentScene,
+    NothingToDrawError,
     PatrolScene,
     WalkedScene,
     grid_page,
+    incident_page,
     patrol_page,
     walked_page,
 )
-from maps.figures import TextTable
 
 SQUARE_KILOMETRE_M2 = 1e6
 """Square metres of a square kilometre."""
 
-SHOWN_ROWS = 30
-"""Rows of a table that are printed; all are in `result.gpkg`."""
+AnyScene = GridScene | PatrolScene | WalkedScene | IncidentScene
+"""What a page can show."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,16 +60,22 @@ class Outcome:
         What to do next, for the terminal alone; none says nothing.
     texts
         Name of a further file -> its content: route sheets, GPX.
+    books
+        Name of a workbook -> its content.
+    drawing
+        What the terminal shows over the tables, drawn with letters; none draws nothing.
     failed
         Whether what was asked about does not hold: the command ends with 1.
     """
 
     summary: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
-    scene: GridScene | PatrolScene | WalkedScene
+    scene: AnyScene
     remarks: Sequence[str] = field(default=())
     following: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
+    books: Mapping[str, bytes] = field(default_factory=dict)
+    drawing: str = ""
     failed: bool = False
 
 
@@ -148,6 +157,7 @@ def finish(
     *,
     anchor: str = "areas",
     beside: Sequence[str] = (),
+    subject: str | None = None,
 ) -> None:
     """
     Compute over layers, write what was asked for, and print.
@@ -167,6 +177,8 @@ def finish(
     beside
         Roles of points that belong beside "streets": those in another datum are refused, or
         doubted.
+    subject
+        The role of the layer that the title names; None for the anchor.
 
     Raises
     ------
@@ -178,37 +190,76 @@ def finish(
         require_one_datum(taken.layers[role], taken.layers["streets"].frame)
         doubts = [(role, note) for note in datum_doubts(taken.layers, taken.frames, role)]
         taken = replace(taken, notes=(*taken.notes, *doubts))
-    found = find(taken.frames)
     heading = say(title, asked.lang)
+    with progress() as bar:
+        bar.add_task(heading)
+        found = find(taken.frames)
     crs = taken.frames[anchor].crs.to_string()
     summary = {**found.summary, "crs": crs, **told(taken.layers, taken.notes)}
     files = {}
     if asked.out is not None:
-        page = page_of(found.scene, _imprint(heading, found, taken, crs, asked.lang))
-        files = write_files(asked.out, found.tables, summary, page)
-        for name, text in found.texts.items():
-            files[Path(name).stem] = asked.out / name
-            write_text(asked.out / name, text)
+        imprint = _imprint(heading, found, taken, crs, asked.lang)
+        files = _write(asked.out, found, summary, _page(found.scene, imprint))
     if asked.json:
         sys.stdout.write(to_json(summary) + "\n")
         if found.failed:
             raise typer.Exit(1)
         return
-    console = Console()
-    console.print(_figures(heading, layers[anchor].source, found))
-    for table in found.scene.tables:
-        if len(table.rows) > 1:
-            console.print(_table(table, asked.lang))
-    show_aside(taken.layers, taken.notes, console, lang=asked.lang)
-    show_files(files, console, lang=asked.lang)
-    # What is to be done with files that were not written is of no use.
-    if found.following and not (found.texts and asked.out is None):
-        console.print(found.following, markup=False, soft_wrap=True)
+    _show(heading, layers[subject or anchor].source, found, taken, files, asked.lang)
     if found.failed:
         raise typer.Exit(1)
 
 
-def page_of(scene: GridScene | PatrolScene | WalkedScene, imprint: Imprint) -> str:
+def _show(
+    heading: str,
+    source: str,
+    found: Outcome,
+    taken: Intake,
+    files: Mapping[str, Path],
+    lang: str,
+) -> None:
+    """Print figures, what has to be said of them, tables, what was set aside and written."""
+    console = Console()
+    console.print(_figures(heading, source, found))
+    for remark in found.remarks:
+        console.print(remark, markup=False, highlight=False, soft_wrap=True)
+    if found.drawing:
+        console.print(found.drawing, markup=False, highlight=False, no_wrap=True)
+    for table in found.scene.tables:
+        if len(table.rows) > 1:
+            console.print(shown_table(table, lang))
+    show_aside(taken.layers, taken.notes, console, lang=lang)
+    show_files(files, console, lang=lang)
+    # What is to be done with files that were not written is of no use.
+    if found.following and not (found.texts and not files):
+        console.print(found.following, markup=False, soft_wrap=True)
+
+
+def _page(scene: AnyScene, imprint: Imprint) -> str | None:
+    """Compose the page of a scene; counts of incidents may do without any place, and so a map."""
+    try:
+        return page_of(scene, imprint)
+    except NothingToDrawError:
+        if isinstance(scene, IncidentScene):
+            return None
+        raise
+
+
+def _write(
+    out: Path, found: Outcome, summary: Mapping[str, Any], page: str | None
+) -> dict[str, Path]:
+    """Write the files that every result has, and those of its own."""
+    files = write_files(out, found.tables, summary, page)
+    for name, text in found.texts.items():
+        files[Path(name).stem] = out / name
+        write_text(out / name, text)
+    for name, content in found.books.items():
+        files[name] = out / name
+        write_bytes(out / name, content)
+    return files
+
+
+def page_of(scene: AnyScene, imprint: Imprint) -> str:
     """
     Compose the page of a scene.
 
@@ -233,7 +284,20 @@ def page_of(scene: GridScene | PatrolScene | WalkedScene, imprint: Imprint) -> s
         return patrol_page(scene, imprint)
     if isinstance(scene, WalkedScene):
         return walked_page(scene, imprint)
+    if isinstance(scene, IncidentScene):
+        return incident_page(scene, imprint)
     return grid_page(scene, imprint)
+
+
+def progress() -> Progress:
+    """Return a line that tells on standard error what is under way, and since when."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
 
 
 def _imprint(heading: str, found: Outcome, taken: Intake, crs: str, lang: str) -> Imprint:
@@ -250,23 +314,9 @@ def _imprint(heading: str, found: Outcome, taken: Intake, crs: str, lang: str) -
 
 
 def _figures(heading: str, source: str, found: Outcome) -> Table:
-    caption = "；".join(found.remarks) or None
-    table = Table(title=f"{heading} · {source}", caption=caption, title_justify="left",
-                  show_header=False)  # fmt: skip
+    table = Table(title=f"{heading} · {source}", title_justify="left", show_header=False)
     table.add_column()
-    table.add_column(justify="right")
+    table.add_column(justify="right", overflow="fold")
     for label, value in found.scene.figures:
         table.add_row(escape(label), escape(value))
-    return table
-
-
-def _table(said: TextTable, lang: str) -> Table:
-    heads, *rows = said.rows
-    hidden = len(rows) - SHOWN_ROWS
-    caption = say("more_rows", lang, count=hidden) if hidden > 0 else None
-    table = Table(title=said.title, caption=caption, title_justify="left")
-    for number, head in enumerate(heads):
-        table.add_column(head, justify="right" if number >= said.numbers_from else "left")
-    for row in rows[:SHOWN_ROWS]:
-        table.add_row(*map(escape, row))
     return table

@@ -50,6 +50,11 @@ class CameraOptions:
     reaim: int | None = None
     propose: int | None = None
 
+    @property
+    def aims(self) -> bool:
+        """Whether cameras are to be turned or bought."""
+        return self.reaim is not None or self.propose is not None
+
 
 def find(
     frames: Mapping[str, gpd.GeoDataFrame], options: CameraOptions, due: DueRule | None

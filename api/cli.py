@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from api.answering import progress
 from api.arguments import (
     Area,
     Areas,
@@ -35,10 +35,12 @@ from api.cameras import CameraOptions
 from api.db import app as db_app
 from api.demo import database_of, make_demo, store_town
 from api.grids.commands import app as grids_app
+from api.incidents.commands import app as incidents_app
 from api.patrol.commands import app as patrol_app
 from api.posts import PostOptions
 from api.reading import Read, from_files, from_store
 from api.report import show_run
+from api.response.commands import app as response_app
 from api.sentences import GEO_TEXTS
 from api.services import run, write
 from api.settings import Settings
@@ -64,6 +66,8 @@ app.add_typer(stock_app)
 app.add_typer(db_app, name="db")
 app.add_typer(grids_app, name="grids")
 app.add_typer(patrol_app, name="patrol")
+app.add_typer(incidents_app, name="incidents")
+app.add_typer(response_app, name="response")
 
 
 @app.callback()
@@ -135,6 +139,9 @@ def posts(
     gates: Annotated[
         str | None, typer.Option(help="大门（开放时间） / Gates with the hours they are open.")
     ] = None,
+    incidents: Annotated[
+        str | None, typer.Option(help="事件，空白按事件排序 / Incidents, to rank the gaps by.")
+    ] = None,
     volunteers: Annotated[
         str | None,
         typer.Option(help="志愿者人数和线索数，按职业 / Counts of volunteers by occupation."),
@@ -167,7 +174,7 @@ def posts(
         )
     specs = {"streets": streets, "posts": posts, "areas": areas, "within": within}
     specs |= {"keep": keep, "forbid": forbid, "buildings": buildings, "key_sites": key_sites}
-    specs |= {"gates": gates, VOLUNTEERS: volunteers}
+    specs |= {"gates": gates, VOLUNTEERS: volunteers, "incidents": incidents}
     if on is not None and not area:
         raise typer.BadParameter("要与 --area 一起使用 / goes with --area CODE", param_hint="--on")
     options = {"datum": datum or [], "crs": crs or [], "map": map_ or []}
@@ -237,7 +244,9 @@ def cameras(
     ] = None,
     incidents: Annotated[
         str | None,
-        typer.Option(help="事件，调整和新增时要看到 / Incidents to see: --reaim, --propose."),
+        typer.Option(
+            help="事件，给空白排序；调整和新增时要看到 / Incidents: rank gaps; to be seen."
+        ),
     ] = None,
     cordon: Annotated[
         str | None,
@@ -267,11 +276,6 @@ def cameras(
             "要与 --key-sites 一起使用 / goes with --key-sites FILE",
             param_hint="--entrances --school-needs",
         )
-    if incidents and reaim_ is None and propose is None:
-        raise typer.BadParameter(
-            "要与 --reaim 或 --propose 一起使用 / goes with --reaim N or --propose N",
-            param_hint="--incidents",
-        )
     specs = {"streets": streets, "cameras": cameras, "areas": areas, "within": within}
     specs |= {"buildings": buildings, "walls": walls, "key_sites": key_sites, "poles": poles}
     specs |= {"entrances": entrances, "school_needs": school_needs, "incidents": incidents}
@@ -295,12 +299,12 @@ def demo(
 ) -> None:
     """生成示例城镇，计算覆盖并打开地图 / Make a demo town, compute its coverage, show the map."""
     console = Console()
-    with _progress() as progress:
+    with progress() as bar:
 
         def step(key: str) -> None:
-            progress.update(task, description=say(key, lang))
+            bar.update(task, description=say(key, lang))
 
-        task = progress.add_task("")
+        task = bar.add_task("")
         runs, files = make_demo(out, step, lang=lang)
         step("storing")
         store_town(out, runs)
@@ -369,11 +373,11 @@ def _analyse(
     cameras: CameraOptions | None = None,
 ) -> None:
     """Read the layers, compute, write, and print."""
-    with _progress() as progress:
-        task = progress.add_task("")
+    with progress() as bar:
+        task = bar.add_task("")
 
         def step(key: str, **values: str) -> None:
-            progress.update(task, description=say(key, lang, **values))
+            bar.update(task, description=say(key, lang, **values))
 
         layers = read(lambda role: step("reading", what=say(role, lang)))
         step("computing")
@@ -391,13 +395,3 @@ def _rule(classes: str | None) -> DueRule:
     if classes is None:
         return DueRule()
     return DueRule(classes=frozenset(name.strip().lower() for name in classes.split(",")))
-
-
-def _progress() -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )

@@ -14,7 +14,7 @@ from data.mixture import mixed_datum
 from data.states import FAULTS, STATES
 from data.volunteers import VOLUNTEERS
 from geo import suspect_datum, working_crs
-from geo.crs import measurable
+from geo.crs import crs_at, measurable
 from geo.datum import APPROXIMATE
 
 PLACELESS: Final = frozenset({VOLUNTEERS, STATES, FAULTS})
@@ -22,6 +22,9 @@ PLACELESS: Final = frozenset({VOLUNTEERS, STATES, FAULTS})
 
 NEAR_STREET_M: Final = 1_000.0
 """A site farther than this from every street is not beside one, whatever it is for."""
+
+ANYWHERE: Final = (108.0, 34.0)
+"""A place whose CRS serves rows of which none has a place."""
 
 FAR_SHARE: Final = 0.5
 """When so many sites are far from every street, the two layers are probably of two places."""
@@ -89,7 +92,8 @@ def project(layers: Mapping[str, Layer], anchor: str) -> Intake:
     layers
         Role -> layer.
     anchor
-        The role of the layer that chooses the CRS; it has rows.
+        The role of the layer that chooses the CRS; it has rows. Where none of them has a place,
+        another layer does; where no layer has one, any CRS will do.
 
     Returns
     -------
@@ -105,7 +109,9 @@ def project(layers: Mapping[str, Layer], anchor: str) -> Intake:
     for layer in layers.values():
         if layer.rows_read and layer.frame.empty:
             raise PlaceError("nothing_usable", file=layer.source, rows=layer.rows_read)
-    crs = working_crs(layers[anchor].frame)
+    order = [layers[anchor], *layers.values()]
+    placed = next((layer.frame for layer in order if has_places(layer.frame)), None)
+    crs = crs_at(*ANYWHERE) if placed is None else working_crs(placed)
     kept: dict[str, Layer] = {}
     frames: dict[str, gpd.GeoDataFrame] = {}
     notes = [(role, note) for role, layer in layers.items() for note in layer.notes]
@@ -123,6 +129,23 @@ def project(layers: Mapping[str, Layer], anchor: str) -> Intake:
             stray = layers[anchor] if role == "streets" else layer
             raise PlaceError("nothing_usable", file=stray.source, rows=stray.rows_read)
     return Intake(kept, frames, tuple(notes))
+
+
+def has_places(frame: gpd.GeoDataFrame) -> bool:
+    """
+    Tell whether anything in a frame has a place.
+
+    Parameters
+    ----------
+    frame
+        Any rows.
+
+    Returns
+    -------
+    placed
+        Whether some geometry is there and not empty.
+    """
+    return bool((frame.geometry.notna() & ~frame.geometry.is_empty).any())
 
 
 def require_one_datum(layer: Layer, streets: gpd.GeoDataFrame) -> None:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import geopandas as gpd
 from rich.console import Console
@@ -13,12 +13,14 @@ from rich.table import Table
 from api.camera_report import camera_pairs
 from api.marking import remark
 from api.posts import PostFindings
+from api.ranked_gaps import ranked_remarks
 from api.services import Run
 from api.words import role_name, say
 from data import Layer, Note, step, word
 from geo.posts import VolunteerReports
 from maps import Words, words
 from maps.figures import (
+    TextTable,
     post_figures,
     proposal_figures,
     spacing_figures,
@@ -30,6 +32,9 @@ SHOWN_ROWS: Final = 10
 
 SHOWN_AREAS: Final = 30
 """Areas that are listed; all are in the summary and in `result.gpkg`."""
+
+SHOWN_LISTED: Final = 30
+"""Rows of a table that are printed; all are in `result.gpkg`."""
 
 
 def show_run(done: Run, files: Mapping[str, Path], console: Console, *, lang: str) -> None:
@@ -50,6 +55,11 @@ def show_run(done: Run, files: Mapping[str, Path], console: Console, *, lang: st
     console.print(_figures(done, lang))
     if isinstance(done.findings, PostFindings) and done.findings.volunteers is not None:
         console.print(_volunteers(done.findings.volunteers, lang))
+    for listing in done.listings(lang):
+        console.print(shown_table(listing, lang))
+    if done.ranks is not None:
+        for line in ranked_remarks(done.ranks, lang):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
     if done.by_area is not None:
         console.print(_areas(done.by_area, done.sites, lang))
         hidden = len(done.by_area) - SHOWN_AREAS
@@ -107,7 +117,8 @@ def show_files(files: Mapping[str, Path], console: Console, *, lang: str) -> Non
         return
     names = ", ".join(str(path) for path in files.values())
     console.print(say("written", lang, files=names), markup=False, soft_wrap=True)
-    console.print(say("next_map", lang, file=files["map"]), markup=False, soft_wrap=True)
+    following = say("next_map", lang, file=files["map"]) if "map" in files else say("no_map", lang)
+    console.print(following, markup=False, soft_wrap=True)
 
 
 def _figures(done: Run, lang: str) -> Table:
@@ -131,6 +142,35 @@ def _figures(done: Run, lang: str) -> Table:
     table.add_column(say("value", lang), justify="right")
     for label, value in pairs:
         table.add_row(label, value)
+    return table
+
+
+def shown_table(said: TextTable, lang: str) -> Table:
+    """
+    Return a table in words for the terminal.
+
+    Parameters
+    ----------
+    said
+        Title, heads and rows.
+    lang
+        "zh" or "en".
+
+    Returns
+    -------
+    table
+        Its first rows, and how many more there are.
+    """
+    heads, *rows = said.rows
+    hidden = len(rows) - SHOWN_LISTED
+    caption = say("more_rows", lang, count=hidden) if hidden > 0 else None
+    table = Table(title=said.title, caption=caption, title_justify="left")
+    for number, head in enumerate(heads):
+        # Nothing of a cell may be cut off: what ends a sentence may be that it is chance.
+        justify: Literal["left", "right"] = "right" if number >= said.numbers_from else "left"
+        table.add_column(head, justify=justify, overflow="fold")
+    for row in rows[:SHOWN_LISTED]:
+        table.add_row(*map(escape, row))
     return table
 
 

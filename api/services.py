@@ -23,6 +23,13 @@ from api.cameras import find as find_cameras
 from api.intake import take_in
 from api.marking import counted, marked, remark
 from api.posts import PostFindings, PostOptions, find
+from api.ranked_gaps import (
+    INCIDENTS,
+    ranked_remarks,
+    ranked_summary,
+    ranked_table,
+    with_placeless,
+)
 from api.words import say
 from data import Layer, Note
 from data.covert import without_covert
@@ -34,10 +41,9 @@ from geo import (
 )
 from geo.coverage import SETTINGS, by_setting
 from geo.due import text_column
+from geo.incidents.gap_ranks import GapRanks, gap_ranks
 from maps import Scene, coverage_page
-
-INCIDENTS: Final = "incidents"
-"""The layer of what happened, which weighs where cameras are to look."""
+from maps.figures import TextTable
 
 EXACTNESS: Final = ("wgs84", "cgcs2000", "gcj02", "bd09")
 """Datums by how far their conversion may be off, the exact one first."""
@@ -67,6 +73,8 @@ class Run:
         The figures by area, or None without areas.
     marking
         "level", "date" and "operator" of a result that tells of covert posts; None of others.
+    ranks
+        The gaps by the incidents at them, or None without incidents.
     """
 
     sites: str
@@ -76,6 +84,7 @@ class Run:
     notes: tuple[tuple[str, Note], ...]
     by_area: gpd.GeoDataFrame | None = None
     marking: Mapping[str, str] | None = None
+    ranks: GapRanks | None = None
 
     @property
     def coverage(self) -> StreetCoverage:
@@ -94,6 +103,8 @@ class Run:
         summary = self.findings.summary() | told(self.layers, self.notes)
         if self.sites == "posts":
             summary |= counted(self.marking)
+        if self.ranks is not None:
+            summary["gaps_by_incidents"] = ranked_summary(self.ranks)
         if self.by_area is not None:
             border_m = float(self.by_area["border_length_m"].sum())
             summary["border_length_m"] = border_m
@@ -109,11 +120,11 @@ class Run:
         Returns
         -------
         tables
-            "gaps" and "covered" stretches; what else the run found; "areas" with their figures;
-            and the rows set aside of each input that has some.
+            "gaps" (ranked, where incidents are given) and "covered" stretches; what else the run
+            found; "areas" with their figures; and the rows set aside of each input that has some.
         """
         tables: dict[str, pd.DataFrame] = {
-            "gaps": self.coverage.gaps,
+            "gaps": self.coverage.gaps if self.ranks is None else self.ranks.gaps,
             "covered": self.coverage.covered,
         }
         tables |= self.findings.tables()
@@ -175,7 +186,26 @@ class Run:
         if self.sites == "posts":
             # The marking comes first: whoever hands the page on must see it.
             doubts.insert(0 if self.marking else len(doubts), remark(self.marking, lang))
-        return [*doubts, *self.findings.remarks(lang), *left_out]
+        ranked = [] if self.ranks is None else ranked_remarks(self.ranks, lang)
+        return [*doubts, *self.findings.remarks(lang), *ranked, *left_out]
+
+    def listings(self, lang: str) -> list[TextTable]:
+        """
+        Return what a page and the terminal list beside the figures.
+
+        Parameters
+        ----------
+        lang
+            "zh" or "en".
+
+        Returns
+        -------
+        tables
+            The gaps to close first, where incidents lie at some.
+        """
+        if self.ranks is None or not self.ranks.at_gaps:
+            return []
+        return [ranked_table(self.ranks, self.layers["streets"].frame, lang)]
 
     def datum(self) -> str:
         """Return the datum of the inputs that a page has to name: the least exact one."""
@@ -199,9 +229,10 @@ def run(
         "posts" or "cameras".
     layers
         "streets" and the layer of the sites; "areas" where figures by area are wanted; "within"
-        where only the stretches inside some areas are due; "buildings" and "key_sites"; for
-        posts also "keep", "forbid", "gates" and "volunteers"; for cameras also "walls", "poles",
-        "forbid", "entrances", "school_needs", "incidents", "cordon", "states" and "faults".
+        where only the stretches inside some areas are due; "buildings" and "key_sites";
+        "incidents" (of any time), which rank the gaps; for posts also "keep", "forbid", "gates"
+        and "volunteers"; for cameras also "walls", "poles", "forbid", "entrances",
+        "school_needs", "cordon", "states" and "faults".
     posts
         What is asked about posts; None for the default `PostOptions`.
     cameras
@@ -224,7 +255,7 @@ def run(
     options = posts or PostOptions()
     if sites == "posts" and not options.include_covert:
         layers = {**layers, "posts": without_covert(layers["posts"])}
-    intake = take_in(layers, sites)
+    intake = take_in(with_placeless(layers), sites)
     metric = intake.frames
     findings: PostFindings | CameraFindings
     marking, noticed = None, intake.notes
@@ -233,13 +264,17 @@ def run(
         if options.include_covert:
             marking = marked(getpass.getuser(), today())
     else:
-        noticed += camera_notes(intake.layers)
-        findings = find_cameras(
-            _with_refused(metric, intake.layers), cameras or CameraOptions(), due
-        )
-    areas = metric.get("areas")
-    by_area = None if areas is None else findings.coverage.by_area(areas)
-    return Run(sites, intake.layers, findings, areas, noticed, by_area, marking)
+        asked = cameras or CameraOptions()
+        # Without cameras to turn or to buy incidents weigh nothing: they only rank the gaps.
+        weighed = [role for role in metric if asked.aims or role != INCIDENTS]
+        held = {role: intake.layers[role] for role in weighed}
+        noticed += camera_notes(held)
+        frames = _with_refused({role: metric[role] for role in weighed}, held)
+        findings = find_cameras(frames, asked, due)
+    areas, coverage = metric.get("areas"), findings.coverage
+    by_area = None if areas is None else coverage.by_area(areas)
+    ranks = None if INCIDENTS not in metric else gap_ranks(coverage, metric[INCIDENTS])
+    return Run(sites, intake.layers, findings, areas, noticed, by_area, marking, ranks)
 
 
 def _tells_setting(areas: gpd.GeoDataFrame) -> bool:
@@ -290,13 +325,14 @@ def write(done: Run, out: Path, *, title: str, lang: str = "zh") -> dict[str, Pa
         source="、".join(dict.fromkeys(layer.source for layer in done.layers.values())),
         datum=done.datum(),
         remarks=done.remarks(lang),
+        tables=done.listings(lang),
         lang=lang,
     )
     return write_files(out, done.tables(), done.summary(), page)
 
 
 def write_files(
-    out: Path, tables: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], page: str
+    out: Path, tables: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], page: str | None
 ) -> dict[str, Path]:
     """
     Write the three files of a result.
@@ -310,7 +346,7 @@ def write_files(
     summary
         The content of `summary.json`.
     page
-        The content of `map.html`.
+        The content of `map.html`; None where there is nothing to draw.
 
     Returns
     -------
@@ -318,14 +354,12 @@ def write_files(
         "result", "summary" and "map" -> the file.
     """
     out.mkdir(parents=True, exist_ok=True)
-    files = {
-        "result": out / "result.gpkg",
-        "summary": out / "summary.json",
-        "map": out / "map.html",
-    }
+    files = {"result": out / "result.gpkg", "summary": out / "summary.json"}
     write_geopackage(files["result"], tables)
     write_json(files["summary"], summary)
-    write_text(files["map"], page)
+    if page is not None:
+        files["map"] = out / "map.html"
+        write_text(files["map"], page)
     return files
 
 

@@ -3,7 +3,9 @@
 from typing import Final
 
 from api.grid_words import GRID_WORDS
+from api.incidents.words import INCIDENT_WORDS
 from api.patrol.words import PATROL_WORDS
+from api.response.words import RESPONSE_WORDS
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "posts_title": ("观察哨覆盖", "Coverage by observation posts"),
@@ -141,6 +143,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "more_rows": ("另有 {count} 行", "{count} more rows"),
     "written": ("已写出 {files}", "Wrote {files}"),
     "next_map": ("下一步：用浏览器打开 {file}", "Next: open {file} in a browser"),
+    "no_map": ("没有一行有位置，没有地图", "Nothing has a place, so there is no map"),
     "next_out": (
         "下一步：加 --out 文件夹，写出结果图层、汇总和离线地图",
         "Next: add --out DIR to write the layers, the summary and an offline map",
@@ -224,6 +227,29 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
             "or imports of them, it stands here"
         ),
     ),
+    "gates_not_stored": (
+        "数据库不存大门的开放时间，按都开着算",
+        "The store knows no gates with hours: all count as open",
+    ),
+    "states_not_stored": (
+        "数据库不知道谁正在处置，请先向单位核实",
+        "The store does not know who is busy: ask the unit first",
+    ),
+    "units_by_position": (
+        "位置取各单元最近 {minutes} 分钟内的最后一次定位",
+        "Units are where their last position of {minutes} min puts them",
+    ),
+    "units_beyond": (
+        "另有 {count} 个单元离得太远（{km} 公里以外），没有计算",
+        "{count} more are beyond {km} km and were left out",
+    ),
+    "in_brackets": ("（{text}）", " ({text})"),
+    "report_file": ("事件月报", "incidents"),
+    "without_police_work": ("不含案件警情", "without-police-work"),
+    "kinds_unseen": (
+        "当前授权看不到{kinds}，以上不含这些",
+        "This access does not see {kinds}: none of them is counted here",
+    ),
     "more_views": (
         "更早的记录：gridpatrol db views --before {before}",
         "Earlier views: gridpatrol db views --before {before}",
@@ -234,6 +260,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     **GRID_WORDS,
     **PATROL_WORDS,
+    **RESPONSE_WORDS,
+    **INCIDENT_WORDS,
 }
 """Key -> Chinese, English."""
 

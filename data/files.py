@@ -275,9 +275,21 @@ def _alike(table: Table, id_column: int | None) -> dict[int, int]:
         columns.append(table.wkb)
     code = np.zeros(len(table.rows), dtype=np.int64)
     for cells in columns:
-        own = pd.factorize(np.asarray(cells, dtype=object))[0].astype(np.int64)
+        own = _numbered(cells)
         code = pd.factorize(code * (own.max(initial=-1) + 2) + own + 1)[0].astype(np.int64)
     return dict(zip(np.asarray(table.rows).tolist(), code.tolist(), strict=True))
+
+
+def _numbered(cells: Objects | pd.Series) -> NDArray[np.int64]:
+    """Give each cell a number, the same to equal ones; -1 to blank ones."""
+    try:
+        return pd.factorize(cells)[0].astype(np.int64)
+    except TypeError:
+        # Lists, of which GeoJSON and Parquet may have columns, are told by their text.
+        plain = [cell.tolist() if isinstance(cell, np.ndarray) else cell for cell in cells]
+        return pd.factorize(np.array([str(cell) for cell in plain], dtype=object))[0].astype(
+            np.int64
+        )
 
 
 def _quarantine(

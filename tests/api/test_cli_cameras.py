@@ -367,7 +367,6 @@ def test_what_goes_with_another_option_names_it(run: Run, files: dict[str, Path]
     for asked, wanted in (
         (("--entrances", points), "--key-sites"),
         (("--school-needs", points), "--key-sites"),
-        (("--incidents", points), "--reaim"),
     ):
         code, _, error = run(*asked)
         assert code == 2

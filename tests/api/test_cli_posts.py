@@ -15,6 +15,7 @@ from api.stored_posts import area_value
 from data.writing import insert_row
 from tests.api.files import scene
 from tests.api.stored import put
+from tests.stores import ONE_ENGINE
 from tests.strategies import CRS, areas_of, box, line, points_of, streets_of
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ def test_a_share_of_nothing_is_refused(
     assert "--share" in error
 
 
+@ONE_ENGINE
 def test_households_and_key_sites_are_those_of_the_service(
     run: Run, command: Run, files: dict[str, Path], store: Store, store_url: str
 ) -> None:

@@ -1,0 +1,1 @@
+"""Incidents from files and in the service: statistics, hours, hot spots, the monthly pack."""
