@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections import defaultdict
@@ -14,6 +15,7 @@ from hypothesis import settings
 
 from data.migrate import upgrade
 from data.store import Store
+from geo.patrol import bounds
 from tests.browser.chromium import chromium
 from tests.stores import Postgis, running_postgis
 
@@ -29,19 +31,36 @@ settings.register_profile("local", deadline=None, max_examples=25)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 LONGEST: Final = (
-    "data/test_writing.py", "api/routes/test_scopes.py", "api/routes/test_covert.py",
-    "regression/test_stored_places.py", "api/test_jobs.py", "api/test_openapi.py",
-    "tests/test_wheel.py", "data/test_durability.py", "browser/test_page.py",
-    "api/routes/test_jobs.py",
+    "api/routes/test_scopes.py", "tests/test_notebooks.py", "browser/test_tonight.py",
+    "api/test_jobs.py", "tests/test_wheel.py", "api/routes/test_covert.py", "api/test_openapi.py",
+    "geo/partition/test_divide.py", "regression/test_stored_places.py", "browser/test_page.py",
+    "browser/test_service.py", "data/test_durability.py", "regression/test_postman.py",
+    "regression/test_orlib.py", "regression/test_kubicka.py",
 )  # fmt: skip
-"""Files that take half a minute each: begun late, one would keep one worker after all others."""
+"""Files that take ten seconds and more: begun late, one would keep one worker after the others."""
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+gc.disable()  # until all tests are collected: what that makes stays, and none of it is garbage
+
+
+def pytest_collection_finish() -> None:
+    """Keep what is there by now out of every later search for garbage: a seventh of the time."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first; xdist, which knows no times, is told to keep the order."""
     items.sort(key=lambda item: not item.path.as_posix().endswith(LONGEST))
+
+
+@pytest.fixture
+def brief_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Search for the bounds of plans in few rounds: they hold as well, and are less tight."""
+    monkeypatch.setattr(bounds, "SEARCHES", ((10.0, 12), (0.3, 6)))
 
 
 @pytest.fixture(scope="session")
@@ -95,9 +114,9 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{file}"
         return
     server: Postgis = request.getfixturevalue("postgis")
-    url = server.database("ready")
+    url = server.lend()
     yield url
-    server.drop(url)
+    server.take_back(url)
 
 
 @pytest.fixture

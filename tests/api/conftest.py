@@ -37,6 +37,11 @@ def _uploads_in_a_folder_of_the_test(tmp_path: Path, monkeypatch: pytest.MonkeyP
     keep_uploads_in(tmp_path, monkeypatch)
 
 
+@pytest.fixture(autouse=True)
+def _bounds_of_few_rounds(brief_bounds: None) -> None:
+    """Let plans be found quickly; how tight their bounds are is a matter of `geo`."""
+
+
 @pytest.fixture
 def client(store: Store) -> TestClient:
     """Return a client that everything is open to, on either engine."""

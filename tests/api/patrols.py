@@ -10,7 +10,7 @@ import pandas as pd
 from data.clocks import TIME
 from data.fixes import import_fixes
 from data.writing import insert_row
-from tests.api.stored import put
+from tests.api.stored import put, remembered
 from tests.data.rows import layer_of
 from tests.strategies import areas_of, box, line, points_of, streets_of
 
@@ -33,6 +33,7 @@ BRIEF: Final = 150
 """Steps of a search: enough for five tasks."""
 
 
+@remembered
 def fill_patrols(store: Store, **values: Any) -> None:  # noqa: ANN401
     """
     Store what patrols are planned with.

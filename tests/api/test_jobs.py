@@ -28,6 +28,8 @@ from data.jobs import Job, cancel, find, result_of, submit
 from data.scope import Scope
 from data.work import claim, report, requeue_lost
 from tests.api.stored import fill, put
+from tests.processes import FORKED
+from tests.stores import ONE_ENGINE
 from tests.strategies import points_of
 
 if TYPE_CHECKING:
@@ -122,6 +124,12 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "POLL_S", 0.05)
 
 
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fork the processes off one that has imported all they need, instead of importing it anew."""
+    monkeypatch.setattr(jobs, "get_context", lambda _: FORKED)
+
+
 @contextmanager
 def working(url: str, workers: int = 1) -> Iterator[Runner]:
     """Work on jobs as long as the block runs."""
@@ -141,6 +149,7 @@ def held_up(store: Store) -> Iterator[None]:
         yield
 
 
+@ONE_ENGINE
 def test_jobs_get_done_as_if_asked_directly(store: Store, store_url: str) -> None:
     """Both processes, by processes of their own, with the gaps in degrees."""
     fill(store)
@@ -291,6 +300,7 @@ def test_an_unforeseen_error_is_logged_and_its_text_kept_back(
     assert "swordfish" in caplog.text
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_killed_process_loses_no_job(store: Store, store_url: str) -> None:
     """Its job is begun again by another, and done; one that dies idle costs no attempt."""
     fill(store)
@@ -310,6 +320,7 @@ def test_a_killed_process_loses_no_job(store: Store, store_url: str) -> None:
         assert (other.state, other.attempt) == ("successful", 1)
 
 
+@pytest.mark.usefixtures("forked")
 def test_stopping_gives_back_what_is_not_done(store: Store, store_url: str) -> None:
     """At once, without waiting for the work; no process is left."""
     fill(store)
@@ -324,6 +335,7 @@ def test_stopping_gives_back_what_is_not_done(store: Store, store_url: str) -> N
     assert (back.state, back.attempt, back.held_by) == ("accepted", 0, None)
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_killed_service_loses_no_job(store: Store, store_url: str) -> None:
     """Its processes leave with it; the next service begins the job again when it is free."""
     fill(store)

@@ -24,6 +24,7 @@ from data.tree import divisions
 from geo import StreetCoverage
 from tests.api.files import scene
 from tests.api.test_doubts import areas, sites, streets
+from tests.stores import ONE_ENGINE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,6 +147,7 @@ def test_a_template_of_what_is_not_stored_names_another_step(  # noqa: ANN201
     assert gridpatrol("import", kind, book)[0] == 2
 
 
+@ONE_ENGINE
 def test_a_run_over_an_area_takes_all_that_is_stored_beside_its_cameras(  # noqa: ANN201
     gridpatrol,  # noqa: ANN001
     tmp_path,  # noqa: ANN001

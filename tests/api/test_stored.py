@@ -33,6 +33,7 @@ from geo.noding import noded
 from geo.posts import Wish
 from tests.api.files import scene
 from tests.api.stored import fill, put
+from tests.stores import ONE_ENGINE
 from tests.strategies import areas_of, box, line, points_of, streets_of
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ def test_an_area_of_the_store_gives_what_its_files_give(
         )
 
 
+@ONE_ENGINE
 def test_the_service_gives_the_figures_of_a_run_over_the_area(
     town: Path, store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,7 @@ from data.export import to_json, write_geopackage
 from data.ledgers import read_stored
 from data.store import Store
 from data.town import make_town
+from tests.stores import ONE_ENGINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,6 +166,7 @@ def test_the_service_gives_the_figures_of_a_run_over_the_area(
     assert len(set(met)) == len(met)
 
 
+@ONE_ENGINE
 def test_the_service_proposes_what_a_run_over_files_does(
     stocked: Store, town: tuple[Path, str], store_url: str
 ) -> None:

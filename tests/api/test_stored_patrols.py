@@ -29,6 +29,7 @@ from data.viewing import views
 from data.writing import insert_row, update_row
 from tests.api.patrols import BRIEF, DATE, DIVISION, NIGHT, fill_patrols
 from tests.api.stored import put
+from tests.stores import ONE_ENGINE
 from tests.strategies import areas_of, box, points_of, streets_of
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def test_what_is_stored_later_changes_no_plan(town: Store) -> None:
         made(town)
 
 
+@ONE_ENGINE
 def test_the_same_seed_repeats_a_plan_and_none_draws_one(town: Store) -> None:
     """Tonight cannot be told from last night; what was drawn is kept, and repeats it."""
     drawn, other = made(town, seed=None), made(town, seed=None)
@@ -135,6 +137,7 @@ def test_units_that_are_named_are_sent_alone(town: Store) -> None:
     assert alone.plan.summary()["balanced"] is None
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -177,6 +180,7 @@ def test_a_stop_is_dropped_and_given_to_another(town: Store) -> None:
     pd.testing.assert_frame_equal(again.plan.stops, moved.plan.stops)
 
 
+@ONE_ENGINE
 def test_a_plan_that_breaks_a_rule_is_kept_and_not_accepted(town: Store) -> None:
     """Whoever changes it sees what that does; mended, it is accepted."""
     brief = {"code": "U5", "area_code": "X1", "shift": NIGHT, "mode": "foot", "most_stops": 1}
@@ -195,6 +199,7 @@ def test_a_plan_that_breaks_a_rule_is_kept_and_not_accepted(town: Store) -> None
     assert accept_kept(town, number, mended.row.version).state == "accepted"
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     "asked",
     [{"drop": "point:P8/1@0"}, {"drop": "point:P9/1@0"}, {"give": ("point:P1/1@0", "U3")},

@@ -35,6 +35,7 @@ from tests.api.patrols import (
     put_fixes,
     walk_there,
 )
+from tests.stores import ONE_ENGINE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,6 +124,7 @@ def test_positions_that_are_left_count_once(walked: Store) -> None:
     assert len(found.report.found.visits) == 4
 
 
+@ONE_ENGINE
 def test_what_was_due_is_what_accepted_plans_say(walked: Store) -> None:
     """Where none is accepted, every place in every shift, whoever does it."""
     found = area_report(walked, "X1", DATE, DATE).summary()
@@ -136,6 +138,7 @@ def test_what_was_due_is_what_accepted_plans_say(walked: Store) -> None:
     assert found["presence"]["seen_slots"] > 0
 
 
+@ONE_ENGINE
 def test_plans_of_several_nights_are_reported_together(walked: Store) -> None:
     """Each owes the same places anew; a place that ended since is where it was."""
     planned(walked)
@@ -169,6 +172,7 @@ def test_nobody_reports_or_matches_who_may_not(walked: Store) -> None:
             match_day(walked, date)
 
 
+@ONE_ENGINE
 def test_jobs_and_the_route_answer_alike(
     walked: Store, store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

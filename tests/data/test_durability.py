@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sqlite3
@@ -24,6 +23,7 @@ from data.models import Division, ImportRun, Post
 from data.store import Query, Store
 from data.writing import hold, insert_row, update_row
 from tests.data.rows import layer_of
+from tests.processes import FORKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 PROCESSES, INCREMENTS = 4, 100
 
-ROWS = 30_000
+ROWS = 12_000
+"""More than one statement takes."""
 
 IMPORT = """
 import sys
@@ -72,10 +73,7 @@ def add_up(url: str, times: int) -> None:
 
 def at_once(work: Callable[..., None], arguments: tuple[object, ...]) -> None:
     """Run work in several processes at the same time; all must end well."""
-    # Forked off a process that has imported all this once: none inherits anything of ours.
-    forked = multiprocessing.get_context("forkserver")
-    forked.set_forkserver_preload([__name__])
-    processes = [forked.Process(target=work, args=arguments) for _ in range(PROCESSES)]
+    processes = [FORKED.Process(target=work, args=arguments) for _ in range(PROCESSES)]
     for process in processes:
         process.start()
     for process in processes:

@@ -121,7 +121,7 @@ def test_the_walk_is_a_plan_of_that_length(walk: Walk) -> None:
 def test_a_plan_reaches_the_published_length(walk: Walk) -> None:
     """From nothing, and no shorter than the bounds."""
     problem = problem_of(walk)
-    solved = solve(problem, iterations=8_000, time_limit_s=300.0)
+    solved = solve(problem, iterations=4_000, seed=1, time_limit_s=300.0)
     judge(problem, solved.routes, walk)
     assert solved.stopped_by == "iterations"
     assert distance_bound(problem) <= solved.distance_m

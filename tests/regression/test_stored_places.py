@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pytest
 from sqlalchemy import select
 
 from data import read_layer
@@ -64,26 +66,50 @@ def ordered(cameras: gpd.GeoDataFrame, columns: list[str]) -> gpd.GeoDataFrame:
     return cameras.iloc[order.to_numpy()].reset_index(drop=True)
 
 
-def test_vancouver_with_its_neighbourhoods(store: Store, shared_data: Path) -> None:
-    """
-    With the neighbourhood as the code of the area, the repeats are the 5,362 of the file.
+@dataclass(frozen=True)
+class Figures:
+    """What the file, or one year of it, holds: rows, repeats, places, and what UTC would shift."""
 
-    By what is kept alone there are 10,306: most places of persons are withheld.
+    year: int | None
+    rows: int
+    repeats: int
+    placed: int
+    placeless: int
+    shifted: int
+
+
+@pytest.mark.parametrize(
+    ("store_url", "held"),
+    [
+        ("sqlite", Figures(None, 103_918, 5_362, 92_466, 11_452, 161)),
+        ("postgis", Figures(2022, 34_212, 1_862, 30_314, 3_898, 40)),
+    ],
+    indirect=["store_url"],
+)
+def test_vancouver_with_its_neighbourhoods(
+    store: Store, shared_data: Path, tmp_path: Path, held: Figures
+) -> None:
     """
-    layer = read_layer(shared_data / VANCOUVER, "incidents", columns={"area_code": "neighbourhood"})
-    report = import_layer(store, layer)
-    assert figures(report) == {"rows_read": 103_918, "added": 103_918, "repeats": 5_362}
-    assert figures(import_layer(store, layer)) == {
-        "rows_read": 103_918, "unchanged": 103_918, "repeats": 5_362,
-    }  # fmt: skip
+    With the neighbourhood as the code of the area, the repeats are those of the file.
+
+    By what is kept alone there are more: most places of persons are withheld.
+    """
+    raw = pd.read_parquet(shared_data / VANCOUVER)
+    raw = raw if held.year is None else raw[raw["year"] == held.year]
+    assert int(raw.duplicated().sum()) == held.repeats
+    file = tmp_path / "vancouver.parquet"
+    raw.to_parquet(file)
+    layer = read_layer(file, "incidents", columns={"area_code": "neighbourhood"})
+    told = {"rows_read": held.rows, "repeats": held.repeats}
+    assert figures(import_layer(store, layer)) == {**told, "added": held.rows}
+    assert figures(import_layer(store, layer)) == {**told, "unchanged": held.rows}
     rows = store.frame("incidents")
-    assert len(rows) == 103_918
-    assert int(rows["geometry"].notna().sum()) == 92_466
+    assert len(rows) == held.rows
+    assert int(rows["geometry"].notna().sum()) == held.placed
     placeless = rows[rows.geometry.isna()]
-    assert len(placeless) == 11_452
+    assert len(placeless) == held.placeless
     assert set(placeless["quality"]) <= {"area", "none"}
     times = pd.to_datetime(rows["time"])
-    raw = pd.read_parquet(shared_data / VANCOUVER)
     local = pd.to_datetime(raw["datetime_local"])
     assert sorted(times) == sorted(local)
     with reading(store.engine) as session:
@@ -91,4 +117,4 @@ def test_vancouver_with_its_neighbourhoods(store: Store, shared_data: Path) -> N
     assert last == local.max()
     # As if they had been taken for times of Shanghai and stored in UTC.
     shifted = times - pd.Timedelta(hours=8)
-    assert int((shifted.dt.year != times.dt.year).sum()) == 161
+    assert int((shifted.dt.year != times.dt.year).sum()) == held.shifted

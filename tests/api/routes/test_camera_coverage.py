@@ -22,15 +22,16 @@ from data.viewing import views
 from data.work import claim
 from data.writing import insert_row
 from geo.aiming import Terms, reaim
-from tests.api.stored import put
+from tests.api.stored import put, remembered
+from tests.stores import ONE_ENGINE
 from tests.strategies import CRS, areas_of, box, line, points_of, streets_of
 
 if TYPE_CHECKING:
     from data.store import Store
 
 
-@pytest.fixture
-def town(store: Store) -> Store:
+@remembered
+def lay_out(store: Store) -> None:
     """
     Store a main street of 400 m, an alley across its middle, and an area around both.
 
@@ -49,6 +50,12 @@ def town(store: Store) -> Store:
     put(store, "key_sites", sites)
     area = areas_of({"01": box(-10, -100, 410, 100), "02": box(300, -100, 350, 100)})
     put(store, "areas", area.rename(columns={"area_id": "code"}))
+
+
+@pytest.fixture
+def town(store: Store) -> Store:
+    """Return a store with the two streets, on either engine."""
+    lay_out(store)
     return store
 
 
@@ -86,6 +93,7 @@ def test_what_is_seen_is_told_by_road_by_fold_at_junctions_and_sites(client: Tes
     assert narrow["junctions"] == {"junctions": 0, "watched": 0}
 
 
+@ONE_ENGINE
 @pytest.mark.usefixtures("town")
 def test_night_and_the_use_of_the_picture_are_asked_for(client: TestClient) -> None:
     """20 m by night; to identify, 1920 pixels over 60 degrees serve for 6.7 m."""
@@ -167,6 +175,7 @@ def test_health_has_its_numerators_and_denominators(town: Store, client: TestCli
     assert by_day["covered_length_m"] == pytest.approx(50.0, abs=0.1)
 
 
+@ONE_ENGINE
 def test_ledgers_are_drawn_on_no_page(town: Store, client: TestClient) -> None:
     """A million states would make no map better; they are counted on the first page."""
     pages = [client.get(path).text for path in ("/maps/coverage/map", "/maps/incidents")]
@@ -248,6 +257,7 @@ def test_new_cameras_are_proposed_on_stored_poles(town: Store, client: TestClien
     assert (answer.status_code, answer.json()["code"]) == (404, "no_such_area")
 
 
+@ONE_ENGINE
 def test_cameras_are_turned_before_any_is_bought(town: Store, client: TestClient) -> None:
     """One plan: what the turn wins is no reason to buy, and each step has what it gains."""
     put(town, "poles", points_of([(360, 0), (200, 40)], code=["L1", "L2"]).assign(kind="panoramic"))
@@ -321,6 +331,7 @@ def test_the_step_between_headings_is_asked_for(client: TestClient) -> None:
     assert found["summary"]["turned"] == 0
 
 
+@ONE_ENGINE
 @pytest.mark.usefixtures("town")
 @pytest.mark.parametrize(
     ("query", "status"),
@@ -353,6 +364,7 @@ def test_what_cannot_be_asked_is_refused(client: TestClient, query: str, status:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(("limit", "value"), [("MOST_STREETS", 1), ("MOST_HEADINGS", 71)])
 def test_what_takes_long_has_to_be_asked_for_as_a_job(
     town: Store, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
@@ -375,6 +387,7 @@ def test_what_takes_long_has_to_be_asked_for_as_a_job(
     assert client.get("/proposals/cameras?area=01&turns=1&new=1").status_code == status
 
 
+@ONE_ENGINE
 def test_whoever_waits_waits_for_a_bounded_search(
     town: Store, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -403,6 +416,7 @@ def test_a_store_without_cameras_is_named(store: Store, client: TestClient) -> N
     assert (summary["cameras"], summary["covered_share_after"]) == (0, 0.0)
 
 
+@ONE_ENGINE
 def test_jobs_find_what_the_direct_answers_tell(
     town: Store, client: TestClient, store_url: str
 ) -> None:

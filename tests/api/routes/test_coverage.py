@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.api.stored import fill, put
+from tests.stores import ONE_ENGINE
 from tests.strategies import areas_of, box, line, points_of, streets_of
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def test_an_area_without_streets_has_no_share(store: Store, client: TestClient) 
         assert answer.json()["summary"]["covered_share"] is None
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("query", "status"),
     [

@@ -23,6 +23,7 @@ from data.scope import Scope
 from data.store import Query
 from data.work import claim
 from tests.api.stored import fill, put
+from tests.stores import ONE_ENGINE
 from tests.strategies import points_of
 
 if TYPE_CHECKING:
@@ -97,10 +98,12 @@ def results(client: TestClient, store: Store, url: str) -> dict[str, str]:
     return found
 
 
-def everything(store: Store, url: str, scope: Scope) -> dict[str, Any]:
-    """Return all that a scope is told of posts, in both languages."""
+def everything(
+    store: Store, url: str, scope: Scope, langs: tuple[str, ...] = ("zh",)
+) -> dict[str, Any]:
+    """Return all that a scope is told of posts."""
     told: dict[str, Any] = {}
-    for lang in ("zh", "en"):
+    for lang in langs:
         client = TestClient(
             create_app(Settings.model_validate({"lang": lang}), store.scoped(scope))
         )
@@ -109,22 +112,28 @@ def everything(store: Store, url: str, scope: Scope) -> dict[str, Any]:
 
 
 def test_without_the_right_no_byte_tells_of_covert_posts(store: Store, store_url: str) -> None:
-    """Items, counts, coverage, spacing, proposals, maps, pages and the results of jobs."""
+    """
+    Items, counts, coverage, spacing, proposals, maps, pages and the results of jobs.
+
+    In both languages where asking takes less time: the words come after the store.
+    """
+    langs = ("zh", "en") if store.dialect == "sqlite" else ("zh",)
     watched(store)
     covert = Query(equal={"visibility": "covert"})
     hidden = [int(row) for row in store.frame("posts", covert)["id"]]
     assert len(hidden) == 3
-    before = everything(store, store_url, OVERT)
+    before = everything(store, store_url, OVERT, langs)
     client = TestClient(create_app(Settings(), store.scoped(OVERT)))
     rows = [asked(client, f"/collections/posts/items/{row}") for row in hidden]
     without(store)
-    after = everything(store, store_url, OVERT)
+    after = everything(store, store_url, OVERT, langs)
     for address, told in before.items():
         assert told == after[address], address
     assert rows == [asked(client, f"/collections/posts/items/{row}") for row in hidden]
     assert {status for status, _ in rows} == {404}
 
 
+@ONE_ENGINE
 def test_with_the_right_they_count_everywhere(store: Store, store_url: str) -> None:
     """The same questions have other answers, or the test above would prove nothing."""
     watched(store)
@@ -137,6 +146,7 @@ def test_with_the_right_they_count_everywhere(store: Store, store_url: str) -> N
             assert told != after[address], address
 
 
+@ONE_ENGINE
 def test_every_answer_says_which_posts_it_counts(
     store: Store, store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,6 +237,7 @@ def test_each_permitted_view_is_written_down(
     assert seen(store) == [("指挥室", *view)]
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(("query", "area", "pieces"), [("?area=01", "01", 1), ("", None, 2)])
 def test_a_page_of_posts_and_of_blind_ground_is_written_down_as_both(
     store: Store, query: str, area: str | None, pieces: int

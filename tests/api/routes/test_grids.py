@@ -13,6 +13,7 @@ from data.importing import import_layer
 from data.writing import insert_row
 from tests.api.stored import put
 from tests.data.rows import layer_of
+from tests.stores import ONE_ENGINE
 from tests.strategies import CRS, areas_of, box, line, points_of, streets_of
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def town(store: Store) -> Store:
     return store
 
 
+@ONE_ENGINE
 @pytest.mark.usefixtures("town")
 def test_plans_are_told_with_their_grids_and_changes(client: TestClient) -> None:
     """From 8, 16 and 8 blocks to four of eight: half of the second goes."""
@@ -142,6 +144,7 @@ def test_plans_are_told_with_their_grids_and_changes(client: TestClient) -> None
     assert again["features"] == found["features"]
 
 
+@ONE_ENGINE
 def test_a_large_village_is_a_job(town: Store, client: TestClient) -> None:
     """The refusal says where to ask."""
     many = [box(n % 80 * 5, n // 80 * 5, n % 80 * 5 + 3, n // 80 * 5 + 3)

@@ -23,6 +23,7 @@ from data.scope import Scope
 from data.store import Store
 from geo.datum import convert
 from tests.api.stored import put
+from tests.stores import ONE_ENGINE
 from tests.strategies import line, points_of, streets_of
 
 if TYPE_CHECKING:
@@ -214,6 +215,7 @@ def test_what_cannot_be_read_is_said_above_the_form(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "no_place_columns")
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("name", "fields", "status", "code"),
     [
@@ -328,6 +330,7 @@ def test_a_file_waits_for_its_scope_alone(store: Store) -> None:
     assert client.post(href).status_code == 201
 
 
+@ONE_ENGINE
 def test_a_page_speaks_one_language(store: Store) -> None:
     """English where that is set: no Chinese but that of the file."""
     client = TestClient(create_app(Settings.model_validate({"lang": "en"}), store))

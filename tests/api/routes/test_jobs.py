@@ -20,6 +20,7 @@ from data.jobs import Job, submit
 from data.scope import Scope
 from data.work import claim, finish, report
 from tests.api.stored import fill
+from tests.stores import ONE_ENGINE
 
 if TYPE_CHECKING:
     from data.store import Store
@@ -59,6 +60,7 @@ def taken(store: Store) -> Task:
     return task
 
 
+@ONE_ENGINE
 def test_the_processes_say_what_they_are_asked_with(asker: TestClient) -> None:
     """The list leads to each, and each to its execution."""
     listed = asker.get("/processes").json()["processes"]
@@ -94,6 +96,7 @@ def test_the_processes_say_what_they_are_asked_with(asker: TestClient) -> None:
     assert inputs["camera-proposal"]["turns"]["minOccurs"] == 1
 
 
+@ONE_ENGINE
 def test_the_document_names_what_each_process_is_asked_with(asker: TestClient) -> None:
     """The same inputs as the process itself tells, with their types and limits."""
     document = asker.get("/api").json()
@@ -147,6 +150,7 @@ def test_cameras_are_asked_for_alike(asker: TestClient, store: Store, store_url:
     assert summary == asker.get("/coverage/cameras?area=02").json()["summary"]
 
 
+@ONE_ENGINE
 def test_spacing_and_proposals_are_asked_for_alike(
     asker: TestClient, store: Store, store_url: str
 ) -> None:
@@ -170,6 +174,7 @@ def test_spacing_and_proposals_are_asked_for_alike(
         assert result[name]["features"] == direct["features"] != []
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [
@@ -214,6 +219,7 @@ def test_what_cannot_be_asked_is_refused(
     assert asker.get("/jobs").json()["jobs"] == []
 
 
+@ONE_ENGINE
 def test_what_the_standard_adds_to_a_request_does_no_harm(asker: TestClient) -> None:
     """Clients of other services send it."""
     body = {"inputs": {"area": "01"}, "response": "document", "outputs": {}}
@@ -294,6 +300,7 @@ def test_progress_is_streamed_until_the_final_state(
     assert all(one != following for one, following in pairwise(told))
 
 
+@ONE_ENGINE
 def test_a_stream_of_progress_ends_after_a_time(
     asker: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -377,6 +384,7 @@ def test_a_reader_may_ask(store: Store) -> None:
     ]  # fmt: skip
 
 
+@ONE_ENGINE
 def test_every_answer_is_declared(asker: TestClient) -> None:
     """In the description of the service, with their kinds of content."""
     paths = asker.get("/api").json()["paths"]
@@ -418,6 +426,7 @@ def test_whoever_asks_for_too_many_is_told_to_wait(
     asked(asker, CAMERAS)
 
 
+@ONE_ENGINE
 def test_a_job_is_called_a_job_in_every_language(store: Store) -> None:
     """The word of the language, and no name of a table."""
     for lang, sentence in (("zh", "任务里没有编号 7 的记录"), ("en", "jobs: there is no row 7")):

@@ -12,6 +12,7 @@ from api.app import create_app
 from api.settings import Settings
 from data.scope import Scope
 from tests.api.stored import fill, put
+from tests.stores import ONE_ENGINE
 from tests.strategies import areas_of, box, line, points_of, streets_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def test_a_page_stands_in_a_sandbox(store: Store, client: TestClient, page: str)
     assert "gridpatrol.start(" in answer.text
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_has_a_form_and_the_map_it_asks_for(
     store: Store, client: TestClient, page: str
@@ -182,6 +184,7 @@ def test_only_what_is_missing_is_asked_for(store: Store) -> None:
     assert "gridpatrol import posts" not in text
 
 
+@ONE_ENGINE
 def test_coverage_keeps_to_an_area(store: Store, client: TestClient) -> None:
     """The figures are those of the area: 50 of its 150 m are covered by the post."""
     fill(store)
@@ -246,6 +249,7 @@ def test_routes_are_filtered(store: Store, client: TestClient) -> None:
         assert "没有符合条件的记录" in text
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     "address",
     ["coverage?reach_m=0", "coverage?x=1", "coverage?distance=", "coverage?distance=road",
@@ -285,6 +289,7 @@ SAID = {
 """What tells which distance a page has, and which layers."""
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("lang", SAID)
 def test_the_distance_is_chosen_in_the_form(store: Store, lang: str) -> None:
     """Along the street at first, without circles; spacing is along the street either way."""

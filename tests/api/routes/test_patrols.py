@@ -21,6 +21,7 @@ from data.store import Store
 from data.viewing import views
 from data.work import claim
 from tests.api.patrols import BRIEF, DATE, DIVISION, NIGHT, fill_patrols
+from tests.stores import ONE_ENGINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,6 +161,7 @@ def test_plans_are_listed_the_newest_first(town: Store) -> None:
     assert client.get("/patrols/plans?date=2026-13-01").status_code == 400
 
 
+@ONE_ENGINE
 def test_a_stop_is_dropped_and_given_by_whoever_saw_the_plan(town: Store) -> None:
     """Without a version nothing is changed, nor with one that is gone."""
     client, at = service(town), planned(town)

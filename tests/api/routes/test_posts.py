@@ -13,6 +13,7 @@ from api import stored_posts
 from api.app import create_app
 from api.settings import Settings
 from tests.api.stored import put
+from tests.stores import ONE_ENGINE
 from tests.strategies import areas_of, box, line, points_of, streets_of
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ def test_a_proposal_comes_with_its_certificate(client: TestClient) -> None:
     assert narrow["covered_length_before_m"] < summary["covered_length_before_m"]
 
 
+@ONE_ENGINE
 @pytest.mark.usefixtures("posted")
 @pytest.mark.parametrize(
     ("query", "status"),
@@ -160,6 +162,7 @@ def test_a_least_spacing_above_the_greatest_is_said_in_words(posted: Store) -> N
         assert fault["message"] == words
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("limit", "value"),
     [("MOST_STREETS", 0), ("MOST_PLACES", 15), ("FARTHEST_REACH_M", 49.0)],

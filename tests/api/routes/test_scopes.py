@@ -81,13 +81,29 @@ GETS: dict[str, list[str]] = {
     "/jobs": ["", "?limit=1", "?token=x"],
     "/jobs/{job_id}": [""],
     "/jobs/{job_id}/progress": [""],
+    "/incidents/hotspots": [
+        "", "?area=01", "?area=V1&include_patrol=true", "?area=X1", "?kind=police_call", "?area=",
+        f"?previous={JOB}",
+    ],
+    "/incidents/hours": ["", "?area=01", "?area=X1", "?kind=case", "?month=2024-05"],
+    "/incidents/report": ["?month=2024-05", "?month=2024-05&area=V1", "?month=2024-05&area=X1", ""],
+    "/incidents/report.xlsx": ["?month=2024-05", "?month=2024-05&area=X1"],
+    "/incidents/stats": [
+        "", "?area=01", "?area=V1", "?area=X1", "?month=2024-05&by=kind&by=area",
+        "?since=2024-05-01&until=2024-05-02&against=period", "?area=",
+    ],
     "/jobs/{job_id}/results": [""],
+    "/jobs/{job_id}/results/{name}": [""],
     "/maps/coverage": ["", "?area=X1"],
     "/maps/coverage/map": ["", "?area=X1"],
     "/maps/grids": ["", "?area=V1", "?area=X1"],
     "/maps/grids/map": ["", "?area=V1", "?area=X1"],
+    "/maps/hotspots": ["", "?area=01", "?area=X1", "?kind=police_call"],
+    "/maps/hotspots/map": ["", "?area=01", "?area=X1", "?kind=police_call", "?cell_m=200"],
     "/maps/incidents": ["", "?area=01", "?area=X1", "?kind=police_call"],
     "/maps/incidents/map": ["", "?area=01", "?area=X1", "?kind=police_call"],
+    "/maps/rings": ["", "?minutes=2"],
+    "/maps/rings/map": ["", "?minutes=2"],
     "/maps/patrols": ["", "?area=01", "?area=X1", f"?unit={WORD}"],
     "/maps/patrols/map": ["", "?area=01", "?area=X1", f"?unit={WORD}"],
     "/patrols/plans": ["", "?area=X1", "?state=proposed&limit=1", "?date=2024-05-02", "?area="],
@@ -107,6 +123,8 @@ GETS: dict[str, list[str]] = {
         "?area=01&number=1&reach_m=20", "?area=02&number=full", "?area=X1&number=1", "?area=01",
         "?area=01&number=1&share=0.5",
     ],
+    "/response/nearest": ["?lon=114.3&lat=30.5&now=2024-05-02T08:05", "?lon=0&lat=0", ""],
+    "/response/rings": ["", "?minutes=2&mode=foot"],
     "/restricted-views": ["", "?limit=1", "?before=2"],
     "/spacing/posts": ["?area=01", "?area=02&min_m=10&max_m=20", "?area=X1", "?area="],
     "/audit/areas": ["?area=V1", "?area=V2&sliver_m=5", "?area=X1", "?area="],
@@ -152,6 +170,8 @@ WRITES: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("/processes/area-division/execution", "post"): [{}],
     ("/processes/camera-coverage/execution", "post"): [{}],
     ("/processes/camera-proposal/execution", "post"): [{}],
+    ("/processes/hot-spots/execution", "post"): [{}],
+    ("/processes/incident-report/execution", "post"): [{}],
     ("/processes/patrol-plan/execution", "post"): [{}],
     ("/processes/patrol-report/execution", "post"): [{}],
     ("/processes/post-coverage/execution", "post"): [{}],
@@ -262,6 +282,7 @@ def others_patrols(store: Store, division: str, line: str) -> None:
     put(store, "segments", street, name=WORD, **owner)
     spot = points_of([(60, 5)], code=["X1"])
     put(store, "standby", spot, name=WORD, **owner)
+    put(store, "stations", spot, name=WORD, **owner)
     unit = {"unit_id": WORD, **owner}
     at = dt.datetime.fromisoformat("2024-05-02T08:00")
     put(store, "checkins", spot.drop(columns="code"), point_id="X1", time=at, **unit)
@@ -299,7 +320,7 @@ def walk(client: TestClient, items: tuple[int, ...]) -> Iterator[tuple[str, str,
                 for item in items if any(name in path for name in numbered) else [0]:
                     address = path.format(
                         kind=kind, item=item, import_id=item, job_id=JOB, upload="x", plan=item,
-                        process="post-coverage",
+                        process="post-coverage", name="report.html",
                     )  # fmt: skip
                     if method == "get":
                         for query in GETS[path]:
@@ -343,6 +364,9 @@ def largest(store: Store) -> int:
     return max(int(store.frame(kind)["id"].max()) for kind in LAYERS if store.count(kind))
 
 
+@pytest.mark.parametrize(
+    ("store_url", "side"), [("sqlite", "police"), ("postgis", "governance")], indirect=True
+)
 def test_nothing_tells_of_the_rows_of_others(store: Store, side: Side) -> None:
     """Body, headers, counts, order, pages, errors: the same as if the others were not there."""
     fill(store, division=OURS, line=side.line)

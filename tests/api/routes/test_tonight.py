@@ -23,6 +23,7 @@ from data.viewing import views
 from data.work import claim, fail
 from tests.api.patrols import BRIEF, DATE, DIVISION, NIGHT, fill_patrols
 from tests.api.stored import fill, put
+from tests.stores import ONE_ENGINE
 from tests.strategies import areas_of, box, points_of
 
 if TYPE_CHECKING:
@@ -261,6 +262,7 @@ def test_what_somebody_changed_meanwhile_is_shown_and_not_overwritten(town: Stor
     assert sent(client, "/plans/77/acceptance", version=1).status_code == 404
 
 
+@ONE_ENGINE
 def test_broken_rules_stand_first_and_nothing_is_accepted_until_they_are_gone(
     either: Store,
 ) -> None:
@@ -286,6 +288,7 @@ def test_broken_rules_stand_first_and_nothing_is_accepted_until_they_are_gone(
     assert find_plan(either, kept.row.id).state == "accepted"
 
 
+@ONE_ENGINE
 def test_who_accepted_it_when_is_told_and_it_is_changed_no_more(either: Store) -> None:
     """No button changes it; another of the same night is not accepted before it is withdrawn."""
     first, second, client = planned(either), planned(either, seed=4), service(either)

@@ -15,6 +15,7 @@ from api.settings import Settings
 from data.scope import Scope
 from data.viewing import views
 from tests.api.stored import put
+from tests.stores import ONE_ENGINE
 from tests.strategies import CRS, areas_of, box, line, points_of, streets_of
 
 if TYPE_CHECKING:
@@ -239,6 +240,7 @@ REMARKS = {"zh": ("内部资料", "盲区面积"), "en": ("Restricted: it lists"
 """What a page that shows blind ground says."""
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("lang", REMARKS)
 @pytest.mark.parametrize("query", ["", "?area=W"])
 def test_the_page_shows_blind_ground_to_those_who_may_see_it(
@@ -265,6 +267,7 @@ def test_a_page_without_areas_has_no_ground_to_be_blind(store: Store) -> None:
     assert seen(store) == []
 
 
+@ONE_ENGINE
 def test_the_page_counts_the_ground_of_nested_areas_once(watched: Store) -> None:
     """That of a village is the ground of its grids."""
     village = areas_of({"VILLAGE": box(200, -100, 400, 100)})

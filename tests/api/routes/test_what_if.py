@@ -18,6 +18,7 @@ from data.scope import Scope
 from data.store import Query
 from data.viewing import views
 from tests.api.stored import fill, put
+from tests.stores import ONE_ENGINE
 from tests.strategies import areas_of, box, line, points_of, streets_of
 
 if TYPE_CHECKING:
@@ -198,6 +199,7 @@ def test_cameras_of_other_lines_neither_answer_nor_count(store: Store) -> None:
     assert answers[0].json()["code"] == answers[1].json()["code"] == "no_such_row"
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("body", "code"),
     [
