@@ -4,7 +4,7 @@ Incidents: counts that add up, changes that are more than chance, and hot spots 
 `counts`, `compare` and `change` count and hold periods against each other; `closed_shares`,
 `grid_classes` and `resolution` tell what became of matters, `hours` when they happen; `hot_spots`
 and `near_repeat` tell where more happens than chance puts there, `evaluate` whether that was worth
-knowing, and `must_visit_from` and `rank_gaps` hand it on to patrols, posts and cameras.
+knowing, and `must_visit_from` and `gap_ranks` hand it on to patrols, posts and cameras.
 """
 
 from geo.incidents.alarms import alarms
@@ -15,6 +15,7 @@ from geo.incidents.compared import BothFell, Compared
 from geo.incidents.comparing import Parent, compare
 from geo.incidents.counting import Counts, counts
 from geo.incidents.evaluating import evaluate
+from geo.incidents.gap_ranks import GapRanks, gap_ranks
 from geo.incidents.hotspots import HotSpots, hot_spots
 from geo.incidents.hourly import Hours, hours
 from geo.incidents.links import must_visit_from, rank_gaps
@@ -46,6 +47,7 @@ __all__ = [
     "Compared",
     "Comparison",
     "Counts",
+    "GapRanks",
     "HotSpots",
     "Hours",
     "NearRepeat",
@@ -68,6 +70,7 @@ __all__ = [
     "difference_text",
     "e_test",
     "evaluate",
+    "gap_ranks",
     "grid_classes",
     "hot_spots",
     "hours",
