@@ -270,3 +270,12 @@ scene = IncidentScene(
     streets=streets,
 )
 show(incident_page(scene, Imprint("事件警情与到达", dt.date(2026, 7, 1), crs=crs.to_string())))
+
+# %%
+calls = change(
+    *(int(compared.frame.set_index("kind").loc["police_call", side]) for side in ("before", "now"))
+)
+share = Rate(int(found.spots["n"].sum()), found.taken.counted)
+print(f"六月警情{calls.sentence(unit='起')}")
+outside_share = 1.0 - reach.bands["within_share"][0]
+print(f"全年热点{len(found.spots)}处，集中了{share.text()}的事件；1 分钟圈外 {outside_share:.1%}")
