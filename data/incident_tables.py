@@ -215,7 +215,8 @@ def in_force(table: pd.DataFrame, day: object) -> pd.DataFrame:
     rows = table[held].reset_index(drop=True)
     if "tag" not in table.columns:
         return rows
-    changes = pd.DataFrame({"tag": [*table["tag"]] * 2, "on": [*since, *until]})
+    on = pd.concat([since, until]).astype("datetime64[us]")
+    changes = pd.DataFrame({"tag": [*table["tag"]] * 2, "on": on.to_numpy()})
     past = changes[changes["on"] <= today].drop_duplicates().groupby("tag").size()
     return rows.assign(version=rows["tag"].map(past).fillna(0).astype("int64") + 1)
 

@@ -21,6 +21,10 @@ TIMES: Final = ("time", "time_to", "accepted", "closed")
 BETWEEN: Final = re.compile(r"\s*(?:至|到|~|—+|–)\s*|\s+-\s+")
 """What stands between the two ends of an interval in one cell."""
 
+TO_CLOCK: Final = re.compile(r"(?<=[\s日号])(\d{1,2}:\d\d)\s*-\s*(?=\d{1,2}:\d\d$)")
+"""A clock and a hyphen to another: `22:00-23:00`. What reads times would take it for a zone 23
+hours west; who writes a zone writes seconds, or a T before the clock."""
+
 WHOLE: Final = re.compile(r"\d{4}\s*[-/.年]|\d{8}(?:\d{4}|\d{6})?$")
 """How a text begins that names its year, so that it is a time by itself."""
 
@@ -192,12 +196,14 @@ def _parts(text: str | None, ours: str) -> tuple[str | None, str | None]:
     if bare.replace(".", "", 1).isdecimal():
         # Years, and days as spreadsheets count them.
         return NO_TIME, None
-    sides = BETWEEN.split(bare)
+    joined = TO_CLOCK.sub(r"\1~", bare)
+    read = text if joined == bare else joined
+    sides = BETWEEN.split(joined)
     if ours != "time" or len(sides) != 2 or not all(sides):  # noqa: PLR2004 - two ends
-        return text, None
+        return read, None
     start, end = sides
     whole = _whole_end(start, end)
-    return (text, None) if whole is None else (start, whole)
+    return (read, None) if whole is None else (start, whole)
 
 
 def _whole_end(start: str, end: str) -> str | None:

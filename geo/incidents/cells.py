@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from geo.areas import polygons_of
-from geo.crs import require_metric_crs
+from geo.crs import label, require_metric_crs
 from geo.errors import CRSError, InvalidParameterError
 from geo.points import coordinates
 
@@ -79,10 +79,12 @@ class Places(ABC):
             When the frames share no CRS, or a row is no point.
         """
         require_metric_crs(places=self.frame)
+        if points.crs is None:
+            raise CRSError("points: no CRS set; call set_crs with the CRS they are in first")
         if points.crs != self.frame.crs:
             raise CRSError(
-                f"points: their CRS {points.crs} is not {self.frame.crs} of the places; call "
-                f"to_crs(places.frame.crs) first"
+                f"points: their CRS {label(points.crs)} is not {label(self.frame.crs)} of the "
+                f"places; call to_crs(places.frame.crs) first"
             )
         coordinates(points, "points")
         return self._rows(points)

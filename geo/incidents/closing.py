@@ -64,7 +64,7 @@ class ClosedShares:
     unknown_level: Mapping[str, int]
     not_closed: Mapping[str, int]
 
-    def rate(self, level: str, unit: str = "matter") -> Rate:
+    def rate(self, level: str, unit: str | None = None) -> Rate:
         """
         Return the share that was closed at one level.
 
@@ -73,14 +73,19 @@ class ClosedShares:
         level
             One of `LEVELS`.
         unit
-            The unit of count.
+            The unit of count; None where there is one alone.
 
         Returns
         -------
         rate
             Of those closed of which the level is known; of nothing, no share.
+
+        Raises
+        ------
+        InvalidParameterError
+            When no unit is given and there are several.
         """
-        rows = self.table[self.table["count_unit"] == unit]
+        rows = self.table[self.table["count_unit"] == one_unit(self.table, unit)]
         here = rows[rows["level"] == level]
         return Rate(
             int(here["count"].sum()),
@@ -235,6 +240,36 @@ def closed_us(incidents: pd.DataFrame) -> Ints:
     if "closed" not in incidents.columns:
         return np.full(len(incidents), MISSING, dtype=np.int64)
     return moments(incidents["closed"], "closed")
+
+
+def one_unit(sums: pd.DataFrame, unit: str | None) -> str | None:
+    """
+    Return the unit that is asked for, or the only one that there is.
+
+    Parameters
+    ----------
+    sums
+        Rows with `count_unit`.
+    unit
+        The unit of count; None where there is one alone.
+
+    Returns
+    -------
+    unit
+        None where there are no rows.
+
+    Raises
+    ------
+    InvalidParameterError
+        When no unit is given and there are several.
+    """
+    met = list(sums["count_unit"].unique())
+    if unit is None and len(met) > 1:
+        raise InvalidParameterError(
+            f"unit: None given and there are {', '.join(met)}; what is counted in different units "
+            f"is never added, so name one"
+        )
+    return next(iter(met), None) if unit is None else unit
 
 
 def _sums(incidents: pd.DataFrame, axes: Sequence[Axis], which: Bools) -> pd.DataFrame:

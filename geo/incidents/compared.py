@@ -84,7 +84,7 @@ class Compared:
     unplaced
         What lies in no area, by `area_id` (one of `ELSEWHERE`): with it, no zero is quite sure.
     people
-        People by area, where they are known.
+        People by area, where they are known; 0 where nobody lives.
     untimed
         How many rows have no time and count in no period.
     """
@@ -114,7 +114,8 @@ class Compared:
         Parameters
         ----------
         class_a
-            A class, or a group of classes.
+            A class, or a group of classes: groups are those of the table of classes that `compare`
+            was given, and without it a group is but the class of that name.
         class_b
             The other.
         kind
@@ -171,7 +172,7 @@ class Compared:
         "parent", "people" (the rate of all areas together) or "areas" (the mean of all areas,
         where people are not known).
         """
-        if not self.people:
+        if not any(self.people.values()):
             return "areas"
         return "people" if self.parent is None or not _rate(self.parent) else "parent"
 
@@ -191,8 +192,8 @@ class Compared:
         if basis == "areas":
             told = told.assign(people=1.0)
             people = dict.fromkeys(self.areas, 1.0)
-        told = told[told["people"].notna()]
-        heard = [people[area] for area in self.areas if area in people]
+        told = told[told["people"] > 0]
+        heard = [people[area] for area in self.areas if people.get(area, 0) > 0]
         if basis == "parent" and self.parent is not None:
             reference = self.parent[[*self._keys, "now", "people"]]
         else:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from geo.errors import InvalidParameterError
 from geo.incidents.axes import BY, PERIODS, checked, unit_axis
 from geo.incidents.compared import Compared
 from geo.incidents.incidence import people_of
+from geo.incidents.periods import Comparison
 from geo.incidents.placed import ELSEWHERE, area_ids, placed_in
 from geo.incidents.rows import counted_at
 from geo.incidents.sides import (
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from geo.incidents.periods import Comparison
     from geo.incidents.placed import Placed
 
     Bools = NDArray[np.bool_]
@@ -51,11 +52,19 @@ class Parent:
         Its own incidents, ours among them; or its counts, with `now` and `before` and what ours
         are counted by.
     people
-        How many live there; None where that is not known.
+        How many live there, greater than 0; None where that is not known.
     """
 
     rows: pd.DataFrame
     people: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse people of whom there can be no rate."""
+        if self.people is not None and not 0 < self.people < np.inf:
+            raise InvalidParameterError(
+                f"people: {self.people!r} is no number of people above 0; leave it out where it is "
+                f"not known"
+            )
 
 
 def compare(
@@ -104,7 +113,8 @@ def compare(
         When areas and incidents share no metric CRS, a column is missing, or the areas are no
         valid polygons.
     InvalidParameterError
-        When something asked for is unknown, or a number or a time is none.
+        When something asked for is unknown, a number or a time is none, or only one period is
+        given.
 
     Notes
     -----
@@ -112,6 +122,11 @@ def compare(
     come in groups, and of counts that are sums of others, they call chance real too often.
     """
     asked = checked(by, COMPARED_BY)
+    if not isinstance(comparison, Comparison):
+        raise InvalidParameterError(
+            f"comparison: a {type(comparison).__name__} says not what to hold it against; pass "
+            f"year_before(period) or period_before(period)"
+        )
     read = tables or Tables()
     read = Tables(read.classes, held_on(read.tags, comparison.now.last_day), read.slots)
     rows, measures = rows_of(incidents, comparison)

@@ -9,7 +9,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.errors import ColumnError
+from geo.errors import ColumnError, InvalidParameterError
+from geo.incidents.cells import Places
 from geo.incidents.columns import UNKNOWN, coded, points_in, tallied
 from geo.incidents.numbers import Rate
 from geo.incidents.rows import in_period, units_of, weights_of
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo.incidents.cells import Places
     from geo.incidents.periods import Period
 
     Ints = NDArray[np.int64]
@@ -106,7 +106,14 @@ def counted_rows(
         When the frames share no CRS whose metres are metres, or an incident is no point.
     ColumnError
         When there is no geometry.
+    InvalidParameterError
+        When the places are none.
     """
+    if not isinstance(places, Places):
+        raise InvalidParameterError(
+            f"places: a {type(places).__name__} does not tell neighbours; make them with "
+            f"street_places(streets) or square_cells(areas, cell_m)"
+        )
     if not isinstance(incidents, gpd.GeoDataFrame) or incidents.active_geometry_name is None:
         raise ColumnError("incidents: no geometry column; pass a frame with points")
     due = np.ones(len(incidents), dtype=bool) if period is None else in_period(incidents, period)

@@ -17,7 +17,7 @@ from geo.due import number_column
 from geo.errors import ColumnError, InvalidParameterError
 from geo.incidents.counted import Taken, counted_rows
 from geo.incidents.discovery import benjamini_hochberg, check_level
-from geo.incidents.local_g import PERMUTATIONS, check_permutations, finer, local_g
+from geo.incidents.local_g import PERMUTATIONS, check_draws, finer, local_g
 from geo.incidents.spots import grouped, identified, spots_of
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def hot_spots(  # noqa: PLR0913 - what is counted where, and the terms of the te
     ColumnError
         When the column of exposure is missing, or earlier places have no ids.
     InvalidParameterError
-        When an option is out of its range, or exposure is negative.
+        When the places are none, an option is out of its range, or exposure is negative.
 
     Notes
     -----
@@ -198,7 +198,7 @@ def hot_spots(  # noqa: PLR0913 - what is counted where, and the terms of the te
     each or more, 3 x 3 cells with three times as many are found nearly always; with 1 each, in
     three of five maps.
     """
-    check_permutations(permutations)
+    check_draws(permutations, seed)
     check_level(level)
     _, row, taken = counted_rows(incidents, places, period, public_only=public_only)
     n = np.bincount(row, minlength=len(places.frame)).astype(np.int64)

@@ -120,7 +120,8 @@ class Hours:
         Returns
         -------
         matrix
-            Seven rows from Monday (0), a column per hour; adds up to what is timed.
+            Seven rows from Monday (0), a column per hour; adds up to what is timed, and is zero
+            where no row was counted and no unit is named.
 
         Raises
         ------
@@ -129,13 +130,18 @@ class Hours:
         """
         units = list(self.totals["count_unit"])
         asked = units[0] if unit is None and len(units) == 1 else unit
-        if asked not in units:
+        if asked not in units and (units or asked is not None):
             raise InvalidParameterError(
                 f"unit: {unit!r} is none of {', '.join(units) or 'no units'}; hours of different "
                 f"units are never added, so name one"
             )
         rows = self.frame[self.frame["count_unit"] == asked]
-        return rows.pivot_table(index="weekday", columns="hour", values="count", aggfunc="sum")
+        counts = rows["count"].to_numpy() if len(rows) else np.zeros(WEEK_DAYS * DAY_HOURS)
+        return pd.DataFrame(
+            counts.reshape(WEEK_DAYS, DAY_HOURS),
+            index=pd.RangeIndex(WEEK_DAYS, name="weekday"),
+            columns=pd.RangeIndex(DAY_HOURS, name="hour"),
+        )
 
     def summary(self) -> dict[str, Any]:
         """Return the totals, the slots and the peak, ready for JSON."""

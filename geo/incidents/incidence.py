@@ -52,8 +52,9 @@ def people_of(
     Returns
     -------
     people
-        Code -> people; an area of unknown or no population is left out, as is one of several rows
-        if one of them is unknown.
+        Code -> people, 0 where nobody lives; an area of unknown population is left out, as is one
+        of several rows if one of them is unknown. With areas, only theirs: people elsewhere are
+        no part of a rate of these areas.
 
     Raises
     ------
@@ -81,7 +82,9 @@ def people_of(
             f"population: {people[people < 0].index[0]!r} has {people.min():g} people; write 0 or "
             f"more, and leave it blank where it is not known"
         )
-    return {str(code): float(number) for code, number in people.items() if number > 0}
+    if areas is not None:
+        people = people[people.index.isin(area_ids(areas))]
+    return {str(code): float(number) for code, number in people.dropna().items()}
 
 
 def high_incidence(

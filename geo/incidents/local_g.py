@@ -74,8 +74,8 @@ def local_g(
     Raises
     ------
     InvalidParameterError
-        When values are no numbers, the neighbours are not in that form, or the permutations are
-        too few or too many.
+        When values are no numbers, the neighbours are not in that form, the permutations are too
+        few or too many, or the seed is negative.
 
     Notes
     -----
@@ -91,7 +91,8 @@ def local_g(
     """
     values = np.asarray(values, dtype=np.float64)
     indptr, indices = np.asarray(indptr, np.int64), np.asarray(indices, np.int64)
-    _check(values, indptr, indices, permutations)
+    check_draws(permutations, seed)
+    _check(values, indptr, indices)
     every = np.arange(len(values))
     p = permuted(values, indptr, indices, every, permutations=permutations, seed=seed)
     return scores(values, indptr, indices), p
@@ -224,9 +225,8 @@ def finer(
     return found, wanted
 
 
-def _check(values: Floats, indptr: Ints, indices: Ints, permutations: int) -> None:
-    """Refuse what is no set of places, and too few permutations."""
-    check_permutations(permutations)
+def _check(values: Floats, indptr: Ints, indices: Ints) -> None:
+    """Refuse what is no set of places."""
     if values.ndim != 1 or not np.isfinite(values).all():
         raise InvalidParameterError(
             "values: not one finite number a place; leave places of unknown value out"
@@ -245,8 +245,10 @@ def _check(values: Floats, indptr: Ints, indices: Ints, permutations: int) -> No
         )
 
 
-def check_permutations(permutations: int) -> None:
-    """Refuse too few permutations, or too many."""
+def check_draws(permutations: int, seed: int) -> None:
+    """Refuse too few permutations, or too many, and a seed that makes no draws."""
+    if seed < 0:
+        raise InvalidParameterError(f"seed must be a whole number, 0 or greater, got {seed!r}")
     if not PERMUTATIONS <= permutations <= MOST_PERMUTATIONS:
         raise InvalidParameterError(
             f"permutations: {permutations!r} is not from {PERMUTATIONS:,} to "

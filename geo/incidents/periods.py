@@ -189,8 +189,13 @@ def clipped(comparison: Comparison, last_day: dt.date, *, lag_days: int = 0) -> 
     Raises
     ------
     InvalidParameterError
-        When nothing of the period is within the data, or the lag is negative.
+        When nothing of the period is within the data, the last day is a moment, or the lag is
+        negative.
     """
+    if isinstance(last_day, dt.datetime) or not isinstance(last_day, dt.date):
+        raise InvalidParameterError(
+            f"last_day: {last_day!r} is no day; give a datetime.date, such as that of the last row"
+        )
     if lag_days < 0:
         raise InvalidParameterError(f"lag_days: {lag_days!r} is negative; give 0 or more days")
     now, before = comparison.now, comparison.before

@@ -129,7 +129,7 @@ class RateChange:
         Returns
         -------
         sentence
-            Such as 同比上升10个百分点(40%→50%;40/100→50/100;差异不显著,费舍尔检验 p=0.200).
+            Such as 同比上升10个百分点(40%→50%;40/100→50/100;差异不显著,费舍尔检验 p=0.201).
         """
         return rate_sentence(self, against=against, lang=lang, digits=digits, relative=relative)
 

@@ -161,8 +161,8 @@ def near_repeat(
     ColumnError
         When there is no `time`.
     InvalidParameterError
-        When bands or windows do not rise, permutations are too few, or more than `MAX_PAIRS`
-        pairs are within the widest band.
+        When bands or windows do not rise, permutations are too few, the seed is negative, or more
+        than `MAX_PAIRS` pairs are within the widest band.
 
     Notes
     -----
@@ -182,6 +182,8 @@ def near_repeat(
     windows = windows_of(windows_days)
     if permutations < 99:  # noqa: PLR2004 - p could not be 0.01
         raise InvalidParameterError(f"permutations must be 99 or more, got {permutations!r}")
+    if seed < 0:
+        raise InvalidParameterError(f"seed must be a whole number, 0 or greater, got {seed!r}")
     xy = coordinates(points, "points")
     day, known = days_of(points, widest_days=int(windows_days[0]))
     placed = ~np.isnan(xy[:, 0])

@@ -12,7 +12,7 @@ import pandas as pd
 from geo.errors import InvalidParameterError
 from geo.health.moments import MISSING
 from geo.incidents.axes import unit_axis
-from geo.incidents.closing import FORMULAS, closed, closed_us
+from geo.incidents.closing import FORMULAS, closed, closed_us, one_unit
 from geo.incidents.columns import UNKNOWN, coded, flagged
 from geo.incidents.cube import Axis, summed
 from geo.incidents.numbers import Rate
@@ -65,7 +65,7 @@ class Resolution:
     pending: pd.DataFrame
     undated: int
 
-    def rate(self, name: str = "resolution", unit: str = "matter") -> Rate:
+    def rate(self, name: str = "resolution", unit: str | None = None) -> Rate:
         """
         Return a rate with both its counts.
 
@@ -74,7 +74,7 @@ class Resolution:
         name
             "resolution" (化解率) or "mediation" (调解成功率); each has its own denominator.
         unit
-            The unit of count.
+            The unit of count; None where there is one alone.
 
         Returns
         -------
@@ -84,12 +84,12 @@ class Resolution:
         Raises
         ------
         InvalidParameterError
-            When there is no such rate.
+            When there is no such rate, or no unit is given and there are several.
         """
         if name not in RATES:
             raise InvalidParameterError(f"name: {name!r} is no rate; use one of {', '.join(RATES)}")
         part, whole = RATES[name]
-        rows = self.total[self.total["count_unit"] == unit]
+        rows = self.total[self.total["count_unit"] == one_unit(self.total, unit)]
         return Rate(
             int(rows[part].sum()),
             int(rows[whole].sum()),

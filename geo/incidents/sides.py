@@ -132,7 +132,8 @@ def changed(sums: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
         The same, with what `geo.incidents.change` says of the pair (`difference`, `share`,
         `rate_share`, `e_p`, `conditional_p`, `low`, `high`, `small`, `significant`), `at_least`
         (one of the counts is "and more"), `unstable` (`now` is below `UNSTABLE_BELOW`), and with
-        `people` `per_ten_thousand` of the period and `per_ten_thousand_before`.
+        `people` `per_ten_thousand` of the period and `per_ten_thousand_before` (NaN where nobody
+        lives).
     """
     pairs = sums[list(SIDES)].to_numpy(dtype=np.int64)
     flags = pairs[:, 2:] > 0
@@ -152,8 +153,9 @@ def changed(sums: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
     found["at_least"] = found["at_least_now"] | found["at_least_before"]
     found["unstable"] = found["now"] < UNSTABLE_BELOW
     if "people" in found.columns:
-        found["per_ten_thousand"] = found["now"] / found["people"] * PER
-        found["per_ten_thousand_before"] = found["before"] / found["people"] * PER
+        people = found["people"].where(found["people"] > 0)
+        found["per_ten_thousand"] = found["now"] / people * PER
+        found["per_ten_thousand_before"] = found["before"] / people * PER
     return found
 
 

@@ -184,7 +184,7 @@ class Responders:
         InvalidParameterError
             When `k` is not a whole number of 1 or more.
         """
-        if not isinstance(k, int) or k < 1:
+        if not isinstance(k, int | np.integer) or k < 1:
             raise InvalidParameterError(f"k must be a whole number of 1 or more, got {k!r}")
         crs = self.roads.streets.frame.crs
         if places.crs != crs:

@@ -87,6 +87,11 @@ def test_a_ledger_of_an_office_is_read_under_its_own_heads(tmp_path: Path) -> No
         ("2026年3月1日22时30分—3月2日6时", "2026-03-01 22:30", "2026-03-02 06:00"),
         ("2025-12-31 23:00 - 1月1日 05:00", "2025-12-31 23:00", "2026-01-01 05:00"),
         ("2026-03-01 22:00~23:30", "2026-03-01 22:00", "2026-03-01 23:30"),
+        ("2026-03-01 22:00-23:30", "2026-03-01 22:00", "2026-03-01 23:30"),
+        ("2026/3/1 22:00 -6:00", "2026-03-01 22:00", "2026-03-02 06:00"),
+        ("2026年3月1日9:00-11:30", "2026-03-01 09:00", "2026-03-01 11:30"),
+        ("2026-03-01 22:00:00+08:00", "2026-03-01 22:00", None),
+        ("2026-03-01T12:00:00-02:00", "2026-03-01 22:00", None),
         ("2026-03-01到2026-03-03", "2026-03-01", "2026-03-04"),
         ("2026-03-01", "2026-03-01", "2026-03-02"),
         ("20260301", "2026-03-01", "2026-03-02"),
@@ -113,6 +118,16 @@ def test_what_is_no_time_is_quoted_as_it_came(tmp_path: Path, cell: str) -> None
     layer = read(tmp_path, "编号,发生时间", f"1,{cell}", "2,2026-03-01 08:00")
     assert cells(layer, "time") == [None, pd.Timestamp("2026-03-01 08:00")]
     assert notes(layer)["value_unreadable"]["values"] == [cell]
+
+
+def test_an_interval_is_none_of_the_other_times_and_no_zone(tmp_path: Path) -> None:
+    """Between 9:00 and 11:30 is no moment, and nothing 11 and a half hours west of Greenwich."""
+    cell = "2026-03-01 9:00-11:30"
+    layer = read(tmp_path, "编号,发生时间,受理时间", f"1,2026-03-01 08:00,{cell}", "2,,2026-03-02")
+    assert cells(layer, "accepted") == [None, pd.Timestamp("2026-03-02")]
+    assert notes(layer)["value_unreadable"]["values"] == [cell]
+    layer = read(tmp_path, "编号,发生时间", "1,2026-03-01 9:00-25:30", "2,2026-03-02 08:00")
+    assert cells(layer, "time")[0] is None
 
 
 def test_a_column_of_ends_stands_before_an_interval_and_days_end_with_the_day(
@@ -151,10 +166,14 @@ def test_ends_before_beginnings_are_set_aside(tmp_path: Path) -> None:
 
 
 def test_times_of_a_file_that_has_times_are_days_if_all_are_midnight(tmp_path: Path) -> None:
-    """Programs write a day as its first moment; one midnight among others is a time."""
-    for clock, ends in (("00:00", True), ("08:00", False)):
-        when = pd.to_datetime(["2026-03-01 00:00", f"2026-03-02 {clock}"])
-        frame = pd.DataFrame({"id": [1, 2], "time": when, "lon": 109.36, "lat": 32.83})
+    """Programs write a day as its first moment; one midnight alone or among others is a time."""
+    for clocks, ends in (
+        (["00:00", "00:00"], True),
+        (["00:00", "08:00"], False),
+        (["00:00"], False),
+    ):
+        when = pd.to_datetime([f"2026-03-0{day} {clock}" for day, clock in enumerate(clocks, 1)])
+        frame = pd.DataFrame({"id": range(len(when)), "time": when, "lon": 109.36, "lat": 32.83})
         frame.to_parquet(tmp_path / "i.parquet")
         layer = read_layer(tmp_path / "i.parquet", "incidents")
         assert ("time_to" in layer.frame.columns) == ends

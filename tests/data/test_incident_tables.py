@@ -189,10 +189,11 @@ def test_a_version_counts_the_changes_of_its_tag_alone() -> None:
     assert held(day) == [("ay", 2), ("az", 2), ("bx", 1)]
     assert held(later) == [("ay", 3), ("bx", 2), ("bz", 2)]
     assert in_force(default_table(COLOURS), day)["colour"].tolist() == ["blue", "yellow", "red"]
+    assert in_force(default_table(TAGS).iloc[:0], day)["version"].tolist() == []
 
 
 def test_classes_are_known_by_their_words_within_their_kind() -> None:
-    """盗窃 is a case or a call; what the sheet does not know stays as it is."""
+    """盗窃 is a case or a call; the first row has a word; what none knows stays as it is."""
     rows = [
         ("case", "入室盗窃"), ("case", "盗 窃"), ("police_call", "盗窃"), ("dispute", "02"),
         ("dispute", "邻里纠纷"), ("case", "burglary"), ("case", "奇案"), ("case", None),
@@ -205,5 +206,9 @@ def test_classes_are_known_by_their_words_within_their_kind() -> None:
         "burglary", "theft", "theft", "neighbour_dispute", "neighbour_dispute", "burglary", "奇案",
         None, "盗窃", "fire_hazard",
     ]  # fmt: skip
+    both = pd.DataFrame([("case", "a", "甲", None, "丙"), ("case", "b", "丙", None, "甲")])
+    both = both.set_axis(["kind", "class", "label", "label_en", "words"], axis="columns")
+    told = pd.DataFrame({"kind": "case", "class": ["甲", "丙", "b"]})
+    assert coded_classes(told, both).tolist() == ["a", "a", "b"]
     nameless = coded_classes(pd.DataFrame({"class": ["盗窃"]}), default_table(CLASSES))
     assert nameless.tolist() == ["盗窃"]

@@ -45,7 +45,8 @@ def test_shares_are_told_unit_by_unit() -> None:
         {"state": "closed", "closed_level": "town", "count": 5, "count_unit": "person"},
     ])  # fmt: skip
     found = closed_shares(rows)
-    assert found.rate("grid") == Rate(900, 1000, numerator_at_least=True, denominator_at_least=True)
+    matters = Rate(900, 1000, numerator_at_least=True, denominator_at_least=True)
+    assert found.rate("grid", "matter") == matters
     assert found.rate("town", "person") == Rate(5, 5)
     assert found.table.groupby("count_unit")["share"].sum().tolist() == [1.0, 1.0]
 
@@ -111,6 +112,22 @@ def test_nothing_accepted_has_no_rate() -> None:
     assert found.rate().share is None
     assert found.rate("mediation").share is None
     assert found.total.empty
+
+
+def test_the_only_unit_need_not_be_named_and_of_several_one_must() -> None:
+    """Cases are counted in occurrences: a rate of matters would be a dash."""
+    rows = many(2, kind="case", state="closed", closed_level="grid", accepted=MARCH)
+    cases, both = ledger(rows), ledger([*rows, {**rows[0], "kind": "event"}])
+    assert resolution(cases, CUT_OFF).rate() == Rate(2, 2)
+    assert closed_shares(cases).rate("grid") == Rate(2, 2)
+    for found in (
+        lambda unit: resolution(both, CUT_OFF).rate("resolution", unit),
+        lambda unit: closed_shares(both).rate("grid", unit),
+    ):
+        assert found("occurrence") == Rate(2, 2)
+        assert found("person") == Rate(0, 0)
+        with pytest.raises(InvalidParameterError, match="matter, occurrence; what is counted in"):
+            found(None)
 
 
 def test_both_rates_have_their_own_denominator() -> None:

@@ -154,6 +154,11 @@ def test_one_definition_of_a_tag_holds_for_both_periods() -> None:
     assert pairs(found.frame, "tag") == {("preventable",): (4, 4)}
     assert pairs(found.total, "count_unit") == {("occurrence",): (4, 4)}
     assert compare(rows, YEAR, by=("tag",)).frame.empty
+    # A line holds from its first day on, and no more from its last.
+    lines = TAGS.assign(since=[YEAR.now.last_day] * len(TAGS), until=None)
+    assert not compare(rows, YEAR, by=("tag",), tables=Tables(tags=lines)).frame.empty
+    lines = TAGS.assign(since=None, until=[YEAR.now.last_day] * len(TAGS))
+    assert compare(rows, YEAR, by=("tag",), tables=Tables(tags=lines)).frame.empty
 
 
 def cases(criminal: tuple[int, int], order: tuple[int, int]) -> list[dict[str, Any]]:
@@ -203,7 +208,7 @@ def test_a_double_fall_is_of_cases_alone() -> None:
 
 
 def test_rates_are_per_ten_thousand_people() -> None:
-    """An area of unknown people has none, and then all together have none."""
+    """An area of unknown people has none, and then all together have none; of nobody, no rate."""
     rows = ledger([*many(39, time=NOW, at=IN_A), {"time": NOW, "at": IN_B}])
     found = compare(rows, YEAR, areas=AREAS, population={"a": 100_000, "b": 2_500, "c": 5_000})
     rates = found.frame.set_index("area_id")["per_ten_thousand"]
@@ -213,6 +218,16 @@ def test_rates_are_per_ten_thousand_people() -> None:
     found = compare(rows, YEAR, areas=column, population="people")
     assert found.frame["per_ten_thousand"].isna().tolist() == [False, True, False]
     assert found.total["per_ten_thousand"].isna().all()
+    # Nobody lives in b, where one happened: it has no rate, and all together have one.
+    empty = column.assign(people=[100_000, 0, 5_000])
+    found = compare(rows, YEAR, areas=empty, population="people")
+    assert found.frame["per_ten_thousand"].isna().tolist() == [False, True, False]
+    assert found.total["per_ten_thousand"].tolist() == [pytest.approx(40 / 105_000 * 10_000)]
+    assert compare(rows, YEAR, areas=AREAS, population={"a": 0}).reference == "areas"
+    # Who lives in areas that were not asked about is no part of the rate.
+    wide = {"a": 100_000, "b": 2_500, "c": 5_000, "elsewhere": 900_000}
+    told = compare(rows, YEAR, areas=AREAS, population=wide)
+    assert told.total["per_ten_thousand"].tolist() == [pytest.approx(40 / 107_500 * 10_000)]
     with pytest.raises(ColumnError, match="population: no column 'heads'"):
         compare(rows, YEAR, areas=AREAS, population="heads")
     with pytest.raises(InvalidParameterError, match="'a' has -1 people"):
@@ -256,7 +271,10 @@ def test_areas_without_a_row_are_among_those_tested() -> None:
     found = compare(rows, YEAR, areas=areas, by=("area", "class"))
     high = found.high_incidence
     assert len(found.frame) == 1
-    assert high["q"].tolist() == [pytest.approx(200 * float(high["p"].iloc[0]))]
+    people = dict.fromkeys(range(200), 100.0) | {199: 0.0, 198: 0.0}
+    some = compare(rows, YEAR, areas=areas, by=("area", "class"), population=people).high_incidence
+    assert some["q"].tolist() == [pytest.approx(198 * float(some["p"].iloc[0]), abs=0.0)]
+    assert high["q"].tolist() == [pytest.approx(200 * float(high["p"].iloc[0]), abs=0.0)]
 
 
 def test_the_parent_is_counted_for_the_same_periods() -> None:
@@ -288,6 +306,9 @@ def test_counts_of_the_parent_need_what_ours_are_counted_by() -> None:
     table = pd.DataFrame({"now": [3], "before": [30]})
     with pytest.raises(ColumnError, match="parent: no column kind, class"):
         compare(rows, YEAR, by=("class",), parent=table)
+    for nobody in (0, -5, float("nan")):
+        with pytest.raises(InvalidParameterError, match=r"people: .* above 0"):
+            Parent(table, people=nobody)
     with pytest.raises(InvalidParameterError, match="parent: row 0 has now -3"):
         compare(rows, YEAR, by=("slot",), parent=table.assign(now=-3, slot="night"))
 
@@ -316,6 +337,12 @@ def test_periods_are_nothing_to_compare_by() -> None:
     """A month of now has none of before."""
     with pytest.raises(InvalidParameterError, match="by: 'month' is unknown"):
         compare(ledger([{"time": NOW}]), YEAR, by=("month",))
+
+
+def test_a_period_alone_is_no_comparison() -> None:
+    """What to hold it against is to be said."""
+    with pytest.raises(InvalidParameterError, match=r"a Period says not .* year_before"):
+        compare(ledger([]), YEAR.now)  # type: ignore[arg-type]
 
 
 @given(st.integers(0, 60), st.floats(0.01, 40.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -86,9 +87,12 @@ def test_what_has_no_denominator_is_none() -> None:
 
 
 def test_shares_add_up_to_whole_places() -> None:
-    """0.3 of ten cells is three, though 0.1 + 0.1 + 0.1 is more in binary."""
-    told = evaluate(np.arange(10), points_of([]), TEN, shares=tuple(k / 10 for k in range(1, 11)))
-    assert told["places"].tolist() == list(range(1, 11))
+    """0.3 of ten cells is three, though three of 123.4 m are more than 0.3 of ten in binary."""
+    shares = tuple(k / 10 for k in range(1, 11))
+    for side_m in (100.0, 123.4):
+        cells = replace(TEN, frame=TEN.frame.assign(area_m2=side_m**2))
+        told = evaluate(np.arange(10), points_of([]), cells, shares=shares)
+        assert told["places"].tolist() == list(range(1, 11))
 
 
 def test_scores_and_shares_that_do_not_fit_are_refused() -> None:

@@ -230,14 +230,20 @@ def test_what_cannot_be_counted_is_refused() -> None:
         hot_spots(heap(), SMALL, permutations=999)
     with pytest.raises(InvalidParameterError, match="level"):
         hot_spots(heap(), SMALL, level=0.0)
+    with pytest.raises(InvalidParameterError, match="seed must be"):
+        hot_spots(heap(), SMALL, seed=-1)
     with pytest.raises(ColumnError, match="exposure: no column people"):
         hot_spots(heap(), SMALL, exposure="people")
     minus = type(SMALL)(**{**vars(SMALL), "frame": SMALL.frame.assign(people=-1.0)})
     with pytest.raises(InvalidParameterError, match=r"row 0 .* people -1"):
         hot_spots(heap(), minus, exposure="people")
+    with pytest.raises(InvalidParameterError, match="places: a GeoDataFrame does not tell"):
+        hot_spots(heap(), SMALL.frame)  # type: ignore[arg-type]
     with pytest.raises(ColumnError, match="incidents"):
         hot_spots(pd.DataFrame({"kind": []}), SMALL)  # type: ignore[arg-type]
     with pytest.raises(CRSError, match="points"):
         hot_spots(heap().to_crs("EPSG:4326"), SMALL)
+    with pytest.raises(CRSError, match="points: no CRS set; call set_crs"):
+        hot_spots(heap().set_crs(None, allow_override=True), SMALL)
     with pytest.raises(ColumnError, match="previous"):
         hot_spots(heap(), SMALL, previous=pd.DataFrame({"spot_id": []}))

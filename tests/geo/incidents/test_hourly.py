@@ -99,6 +99,8 @@ def test_what_says_nothing_of_the_hour_is_told_apart() -> None:
         7, 2, 1, 4, 1, 1,
     ]  # fmt: skip
     assert found.unknown == {"matter": 4}
+    day = ledger([{"time": THURSDAY, "time_to": "2026-01-02"}])
+    assert hours(day).totals[["interval", "midnight"]].to_numpy().tolist() == [[1, 0]]
     assert hours(rows, longest_h=168.0).totals["too_long"].tolist() == [0]
     for wrong in (0.0, -1.0, 169.0, np.nan):
         with pytest.raises(InvalidParameterError, match="longest_h must be"):
@@ -168,3 +170,7 @@ def test_hours_of_nothing_are_none() -> None:
     found = hours(ledger([]))
     assert found.frame.empty
     assert found.peak == {}
+    assert found.matrix().shape == (7, 24)
+    assert not found.matrix().to_numpy().any()
+    with pytest.raises(InvalidParameterError, match="'matter' is none of no units"):
+        found.matrix("matter")

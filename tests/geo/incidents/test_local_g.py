@@ -163,10 +163,12 @@ def test_the_highest_places_are_drawn_for_more_often_where_places_are_many() -> 
 
 
 def test_too_few_permutations_are_refused_with_the_reason() -> None:
-    """The floor of p."""
+    """The floor of p; and a seed that makes no draws."""
     for wrong in (PERMUTATIONS - 1, MOST_PERMUTATIONS + 1):
         with pytest.raises(InvalidParameterError, match="the smallest p is one in so many"):
             local_g(np.ones(180), GRID.indptr, GRID.indices, permutations=wrong)
+    with pytest.raises(InvalidParameterError, match="seed must be"):
+        local_g(np.ones(180), GRID.indptr, GRID.indices, seed=-1)
 
 
 @pytest.mark.parametrize(

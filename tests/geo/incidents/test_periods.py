@@ -188,6 +188,9 @@ def test_data_that_reach_beyond_cut_nothing() -> None:
         clipped(whole, dt.date(2026, 2, 28))
     with pytest.raises(InvalidParameterError, match="lag_days"):
         clipped(whole, dt.date(2026, 3, 9), lag_days=-1)
+    for moment in (pd.Timestamp("2026-03-17"), pd.Timestamp("2026-03-17 09:30")):
+        with pytest.raises(InvalidParameterError, match=r"last_day: .* is no day"):
+            clipped(whole, moment)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
@@ -293,6 +296,9 @@ def test_notes_have_a_text_in_both_languages() -> None:
         "code": "no_holiday_table",
         "values": [2027],
     }
+    differ = Note("days_differ", (31, 28))
+    assert differ.text() == "天数不同:本期31天,上期28天,检验按天数折算"
+    assert differ.text("en") == "lengths differ: 31 days against 28; the tests allow for it"
     for code in NOTES:
         assert Note(code, (1, 2)).text("zh") != Note(code, (1, 2)).text("en")
 

@@ -136,6 +136,8 @@ def test_what_cannot_be_compared_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
             near_repeat(rows, bands_m=bands)
     with pytest.raises(InvalidParameterError, match="permutations"):
         near_repeat(rows, permutations=98)
+    with pytest.raises(InvalidParameterError, match="seed must be"):
+        near_repeat(rows, seed=-1)
     with pytest.raises(ColumnError, match="time"):
         near_repeat(rows.drop(columns="time"))
     monkeypatch.setattr(repeats, "MAX_PAIRS", 2)

@@ -239,6 +239,7 @@ def test_nearest_units_refuse_what_they_cannot_answer() -> None:
     for wrong in (0, -1, 1.5):
         with pytest.raises(InvalidParameterError, match="k must be"):
             nearest_units(where, units, BANKS, k=wrong)  # type: ignore[arg-type]
+    assert len(nearest_units(where[:1], units, BANKS, k=np.int64(2)).candidates) == 2
     with pytest.raises(CRSError, match="places: EPSG:4326"):
         nearest_units(where.to_crs("EPSG:4326"), units, BANKS)
     with pytest.raises(CRSError, match="places: no CRS"):
