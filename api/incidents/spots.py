@@ -19,10 +19,10 @@ from geo.incidents.hotspots import HotSpots, hot_spots
 from geo.incidents.links import must_visit_from
 from geo.incidents.local_g import PERMUTATIONS
 from geo.incidents.periods import Period
-from geo.incidents.pile_ups import pile_ups
+from geo.incidents.piles import pile_ups
 from geo.incidents.repeats import NearRepeat, near_repeat
-from geo.incidents.sensitivity import sensitivity
-from geo.incidents.street_places import street_places
+from geo.incidents.scales import sensitivity
+from geo.incidents.segments import street_places
 from geo.patrol import dose_points
 
 Frames = Mapping[str, gpd.GeoDataFrame]

@@ -7,7 +7,7 @@ and `near_repeat` tell where more happens than chance puts there, `evaluate` whe
 knowing, and `must_visit_from` and `gap_ranks` hand it on to patrols, posts and cameras.
 """
 
-from geo.incidents.alarms import alarms
+from geo.incidents.alarming import alarms
 from geo.incidents.cells import SquareCells, square_cells
 from geo.incidents.changes import Change, change, difference_text
 from geo.incidents.closing import ClosedShares, closed_shares, grid_classes
@@ -30,13 +30,13 @@ from geo.incidents.periods import (
     whole_year,
     year_before,
 )
-from geo.incidents.pile_ups import pile_ups
+from geo.incidents.piles import pile_ups
 from geo.incidents.rate_changes import RateChange, rate_change
 from geo.incidents.repeats import NearRepeat, near_repeat
 from geo.incidents.resolving import Resolution, resolution
 from geo.incidents.rows import plain_counts
-from geo.incidents.sensitivity import sensitivity
-from geo.incidents.street_places import StreetPlaces, street_places
+from geo.incidents.scales import sensitivity
+from geo.incidents.segments import StreetPlaces, street_places
 from geo.incidents.tagging import Tables
 from geo.incidents.testing import conditional_test, e_test, ratio_interval
 

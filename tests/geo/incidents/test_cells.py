@@ -9,7 +9,7 @@ import shapely
 
 from geo.errors import CRSError, GeometryError, InvalidParameterError
 from geo.incidents.cells import MAX_CELLS, square_cells
-from geo.incidents.street_places import street_places
+from geo.incidents.segments import street_places
 from tests.geo.incidents.ground import cells_of
 from tests.strategies import CRS, ORIGIN, areas_of, box, line, points_of, streets_of
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from geo.errors import InvalidParameterError
 from geo.incidents.evaluating import evaluate
-from geo.incidents.street_places import street_places
+from geo.incidents.segments import street_places
 from tests.geo.incidents.ground import cells_of, incidents_at
 from tests.strategies import line, points_of, streets_of
 

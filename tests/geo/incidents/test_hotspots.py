@@ -16,7 +16,7 @@ from geo.errors import ColumnError, CRSError, InvalidParameterError
 from geo.incidents.hotspots import hot_spots
 from geo.incidents.local_g import PERMUTATIONS
 from geo.incidents.periods import Period
-from geo.incidents.street_places import street_places
+from geo.incidents.segments import street_places
 from tests.geo.incidents.ground import cells_of, cluster, clustered, incidents_at
 from tests.strategies import line, points_of, streets_of
 

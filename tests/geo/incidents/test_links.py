@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from geo.errors import ColumnError, GeometryError, InvalidParameterError
 from geo.incidents.hotspots import hot_spots
 from geo.incidents.links import must_visit_from, rank_gaps
-from geo.incidents.street_places import street_places
+from geo.incidents.segments import street_places
 from geo.patrol import dose_points
 from geo.posts import post_coverage
 from tests.geo.incidents.ground import cells_of, incidents_at

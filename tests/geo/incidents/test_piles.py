@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from geo.errors import CRSError, InvalidParameterError
-from geo.incidents.pile_ups import pile_ups
+from geo.incidents.piles import pile_ups
 from tests.strategies import points_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.incidents.alarms import alarms
+from geo.incidents.alarming import alarms
 from geo.incidents.repeats import near_repeat
 from tests.strategies import points_of
 

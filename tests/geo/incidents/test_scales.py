@@ -8,7 +8,7 @@ import pytest
 from geo.errors import InvalidParameterError
 from geo.incidents.cells import square_cells
 from geo.incidents.hotspots import hot_spots
-from geo.incidents.sensitivity import sensitivity
+from geo.incidents.scales import sensitivity
 from tests.geo.incidents.ground import cells_of, incidents_at
 from tests.strategies import areas_of, box, points_of
 

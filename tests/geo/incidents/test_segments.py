@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from geo.errors import GeometryError
-from geo.incidents.street_places import street_places
+from geo.incidents.segments import street_places
 from geo.streets import StreetNetwork
 from tests.strategies import line, points_of, streets_of
 
