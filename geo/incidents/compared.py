@@ -84,7 +84,8 @@ class Compared:
     unplaced
         What lies in no area, by `area_id` (one of `ELSEWHERE`): with it, no zero is quite sure.
     people
-        People by area, where they are known; 0 where nobody lives.
+        People by area, where they are known; 0 where nobody lives. The rate of the total
+        is of all of them: areas that did not report lower it, see `before_of_no_data`.
     untimed
         How many rows have no time and count in no period.
     """
