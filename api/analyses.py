@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import geopandas as gpd
 
 from api.grids.division import DivisionOptions
 from api.grids.weights import read_weights
+from api.incidents.spots import SpotOptions
 from api.patrol.answers import route_frames
 from api.patrol.findings import places_of
 from api.patrol.stored import make_plan, require_planner
@@ -17,7 +18,11 @@ from api.posts import wish_of
 from api.stored import area_coverage, stored_area
 from api.stored_cameras import area_plan, area_sight, planned_places
 from api.stored_grids import area_division, plan_places, plan_summary, stored_grids
+from api.stored_incidents import period_of
+from api.stored_parts import ground_of
 from api.stored_posts import area_proposal, area_spacing, posts_counted, spacing_places
+from api.stored_reports import report_files, stored_report
+from api.stored_spots import previous_places, spot_places, spot_summary, stored_spots
 from data.store import Store
 from data.writing import require_police
 
@@ -35,11 +40,14 @@ class Found:
         The places, in any CRS.
     summary
         The totals.
+    files
+        Name -> content of what is to be kept or printed.
     """
 
     name: str
     frames: Sequence[gpd.GeoDataFrame]
     summary: Mapping[str, Any]
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def require_asked(store: Store, process: str, inputs: Mapping[str, Any]) -> None:
@@ -64,6 +72,11 @@ def require_asked(store: Store, process: str, inputs: Mapping[str, Any]) -> None
     """
     if process == "track-match":
         require_tracker(store)
+        return
+    if process in OF_INCIDENTS:
+        ground_of(store, inputs["area"])
+        if inputs.get("previous") is not None:
+            previous_places(store, inputs["previous"])
         return
     area = str(inputs["area"])
     if process == "patrol-report":
@@ -143,6 +156,29 @@ def _patrol_report(store: Store, area: str, *, since: str, until: str, lang: str
     return Found("places", [report_places(found, lang)], found.summary())
 
 
+def _hot_spots(
+    store: Store,
+    area: str | None,
+    *,
+    kind: str | None,
+    previous: str | None,
+    since: str | None,
+    until: str | None,
+    month: str | None,
+    **asked: Any,  # noqa: ANN401 - valid
+) -> Found:
+    options = SpotOptions(period_of(since, until, month), **asked)
+    found = stored_spots(store, area, options, kind=kind, previous=previous)
+    return Found("spots", spot_places(store, found), spot_summary(store, found))
+
+
+def _incident_report(store: Store, area: str | None, **asked: Any) -> Found:  # noqa: ANN401 - valid
+    found = stored_report(store, area, **asked)
+    areas = [table for name, table in found.tables.items() if name == "areas"]
+    shown = [table for table in areas if isinstance(table, gpd.GeoDataFrame)]
+    return Found("areas", shown, found.summary, report_files(found))
+
+
 def report_places(found: AreaReport, lang: str) -> gpd.GeoDataFrame:
     """
     Return the places of a report with what became of each.
@@ -172,8 +208,13 @@ ANALYSES: Final[dict[str, Callable[..., Found]]] = {
     "patrol-plan": _patrol_plan,
     "track-match": _track_match,
     "patrol-report": _patrol_report,
+    "hot-spots": _hot_spots,
+    "incident-report": _incident_report,
 }
 """Process -> what computes it, of a store and its inputs."""
 
-SPOKEN: Final = frozenset({"patrol-plan", "patrol-report"})
+OF_INCIDENTS: Final = frozenset({"hot-spots", "incident-report"})
+"""Processes that count incidents: of an area, of its parts, or of all that is stored."""
+
+SPOKEN: Final = frozenset({"patrol-plan", "patrol-report", "incident-report"})
 """Processes whose places say something in words."""

@@ -14,6 +14,8 @@ from api.routes import (
     grids,
     health,
     imports,
+    incident_maps,
+    incidents,
     jobs,
     landing,
     maps,
@@ -21,6 +23,7 @@ from api.routes import (
     patrols,
     processes,
     proposals,
+    response,
     spacing,
     tonight,
     unseen,
@@ -29,7 +32,7 @@ from api.routes import (
     workbooks,
     worth,
 )
-from api.schemas import Feature, FeatureCollection, Problem
+from api.schemas import Feature, FeatureCollection, IncidentAnswer, IncidentCounts, Problem
 from api.security import READING, Guard
 from api.settings import Settings
 from api.uploads import Uploads
@@ -76,10 +79,13 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         patrols,
         patrol_reports,
         tonight,
+        incidents,
+        response,
         processes,
         jobs,
         maps,
         grid_maps,
+        incident_maps,
         imports,
         workbooks,
         views,
@@ -104,6 +110,7 @@ def _described(document: dict[str, Any]) -> dict[str, Any]:
     """Add the schemas that routes only name; take out the errors that FastAPI would answer."""
     _, more = models_json_schema(
         [(Feature, "serialization"), (FeatureCollection, "serialization"),
+         (IncidentAnswer, "serialization"), (IncidentCounts, "serialization"),
          (Problem, "serialization")],
         ref_template="#/components/schemas/{model}",
     )  # fmt: skip

@@ -121,7 +121,9 @@ STATUS_OF: Final[dict[type[Exception], int]] = {
 STATUS_OF_CODE: Final = {
     "unknown_kind": 404, "ask_as_job": 422, "ask_turns_as_job": 422, "not_listed": 422,
     "ask_division_as_job": 422, "nothing_to_weigh": 422, "too_many_streets": 422,
-    "ask_report_as_job": 422,
+    "ask_report_as_job": 422, "too_many_incidents": 422, "days_without_incidents": 422,
+    "no_incident_placed": 422, "too_many_cells": 422, "ask_spots_as_job": 422,
+    "too_many_streets_to_wait": 422, "no_streets_near_place": 404, "ask_month_as_job": 422,
 }  # fmt: skip
 """Code of an error -> HTTP status, where it is another than that of its class."""
 

@@ -5,6 +5,8 @@ What is to be done and what came of it stands in the table of `data.jobs`; nothi
 outlive the service. A job whose process dies is begun again.
 """
 
+import base64
+import json
 import logging
 import os
 import signal
@@ -16,6 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
@@ -24,6 +27,8 @@ from sqlalchemy.exc import OperationalError
 from api.analyses import ANALYSES, SPOKEN, Found, require_asked
 from api.errors import ApiError, said
 from api.geojson import collection, numbered_features
+from api.import_answers import XLSX
+from api.pages import HTML
 from data import DataError
 from data.engine import open_engine
 from data.export import to_json
@@ -56,6 +61,9 @@ POLL_S: Final = 0.5
 
 LARGEST_RESULT_BYTES: Final = 16 * 1024 * 1024
 """Gaps that take more than this as GeoJSON are not kept: the totals are."""
+
+MEDIA_TYPES: Final = {".html": HTML, ".xlsx": XLSX}
+"""Suffix of a file of a result -> what it is."""
 
 TEXTS: Final = {
     "computing": ("正在计算", "computing"),
@@ -304,7 +312,18 @@ def _written(found: Found, lang: str) -> tuple[str, str | None]:
     summary = to_json(found.summary)
     items = numbered_features(found.frames)
     places = collection(items, numberReturned=len(items))
+    files = "".join(f',"{name}":{_file(name, data)}' for name, data in found.files.items())
     if len(places.encode()) <= LARGEST_RESULT_BYTES:
-        return f'{{"summary":{summary},"{found.name}":{places}}}', None
+        return f'{{"summary":{summary},"{found.name}":{places}{files}}}', None
     left_out = text_of("too_large", lang, count=len(items))
-    return f'{{"summary":{summary},"{found.name}":null}}', left_out
+    return f'{{"summary":{summary},"{found.name}":null{files}}}', left_out
+
+
+def _file(name: str, content: bytes) -> str:
+    """Write a file into a result as OGC API - Processes has values that are no JSON."""
+    told = {
+        "value": base64.b64encode(content).decode("ascii"),
+        "encoding": "base64",
+        "mediaType": MEDIA_TYPES[Path(name).suffix],
+    }
+    return json.dumps(told)

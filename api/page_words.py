@@ -8,6 +8,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "brand": ("网格巡防", "gridpatrol"),
     "coverage": ("巡防覆盖", "Coverage"),
     "incidents": ("事件分布", "Incidents"),
+    "hotspots": ("事件热点", "Hot spots"),
+    "rings": ("道路可达圈", "Reach by road"),
     "grids": ("网格", "Grids"),
     "grids_hint": (
         "各网格户数、人数是否均衡，界线有没有问题",
@@ -42,6 +44,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "incidents_hint": (
         "按网格、类型、状态、时间看事件",
         "By area, kind, state and time",
+    ),
+    "hotspots_hint": (
+        "哪些路段比偶然更集中，结果有多可靠",
+        "Which streets have more than chance explains, and how far to trust it",
+    ),
+    "rings_hint": (
+        "派出所、警务站几分钟能到哪里，哪些路到不了",
+        "What stations reach in minutes, and which streets none does",
     ),
     "patrols_hint": ("谁走哪条路线", "Who walks where"),
     "stored": ("已存的数据", "What is stored"),
@@ -178,6 +188,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "unit": ("巡逻单位", "Unit"),
     "mode": ("巡逻方式", "Mode"),
     "shift": ("班次", "Shift"),
+    "cells": ("按", "By"),
+    "by_streets": ("路段", "street segments"),
+    "by_cells": ("{cell_m} 米方格", "cells of {cell_m} m"),
+    "minutes": ("几分钟圈（如 1,3,5）", "Rings in minutes (such as 1,3,5)"),
+    "now": ("当地时间（看谁在班）", "Local time (who is on duty)"),
     "show": ("显示", "Show"),
     "alone": ("单独打开地图（可保存、打印）", "The map alone (to save or print)"),
     "nothing": ("还没有可以显示的数据。", "There is nothing to show yet."),

@@ -210,3 +210,35 @@ class RestrictedViews(BaseModel):
     before: int | None = Field(description="What to ask the next page with.")
     message: str | None = Field(description="What to do where there is nothing to show.")
     links: list[Link]
+
+
+class IncidentAnswer(BaseModel):
+    """What was found of incidents: its figures, and what has to be said beside them."""
+
+    model_config = ConfigDict(extra="allow")
+
+    lines: list[str] = Field(description="The lines whose incidents are counted.")
+    kinds_unseen: list[str] = Field(
+        description="Kinds that this access does not see, whether there are any or not."
+    )
+    kinds_in_part: list[str] = Field(
+        description="Kinds of which it may see but a part: those of its lines."
+    )
+    remarks: list[str]
+
+
+class IncidentCounts(IncidentAnswer):
+    """Plain counts of all rows, and the changes of a period against another."""
+
+    rows: int
+    with_place: int
+    repeats: int
+    by_year: dict[str, int]
+    by_class: dict[str, int]
+    by_area: dict[str, int]
+    comparison: dict[str, Any] | None = Field(
+        description="The days, and those that they are held against; null where no row has a time."
+    )
+    changes: dict[str, list[dict[str, Any]]] = Field(
+        description="What counts are told by -> a row for each, with counts, tests and a sentence."
+    )

@@ -118,6 +118,69 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "当场算不完（有 {count} 个定位点）；请改用任务：{path}",
         "too much to wait for ({count} positions); ask for a job: {path}",
     ),
+    "too_many_incidents": (
+        (
+            "当场算不完（有 {count} 条事件，最多 {most} 条）；请换小一些的网格，月报请改用任务："
+            "POST /processes/incident-report/execution"
+        ),
+        (
+            "too much to wait for ({count} incidents, more than {most}); name a smaller area, or "
+            "ask for the month as a job: POST /processes/incident-report/execution"
+        ),
+    ),
+    "days_without_incidents": (
+        "这些日子还没有过完，也还没有数据；已有的事件从 {first} 到 {last}，请换成其中的日子",
+        (
+            "these days are not over, and without data; incidents are known from {first} to "
+            "{last}: ask for those"
+        ),
+    ),
+    "ask_month_as_job": (
+        "当场算不完；请改用任务：{path}",
+        "too much to wait for; ask for a job: {path}",
+    ),
+    "spots_unfit": (
+        "方格不能比路段更细，留出检验的周数也不能把前面的日子占完；请把 cell_m 改大，或少留几周",
+        (
+            "cells may not be finer than a street segment, and the weeks held out must leave days "
+            "before them; make cell_m larger, or hold out fewer weeks"
+        ),
+    ),
+    "no_incident_placed": (
+        "没有一条事件有位置，看不出热点；请补上坐标或地址后再导入，或换一个网格",
+        (
+            "no incident has a place, so there are no hot spots to see; import places or "
+            "addresses, or name another area"
+        ),
+    ),
+    "too_many_cells": (
+        "方格太多（{count} 个，最多 {most} 个）；请把 cell_m 改大，或换一个小一些的网格",
+        "too many cells ({count}, more than {most}); make cell_m larger, or name a smaller area",
+    ),
+    "ask_spots_as_job": (
+        "当场算不完（{count} 条事件、{streets} 条街道、{cells} 个方格）；请改用任务：{path}",
+        (
+            "too much to wait for ({count} incidents, {streets} streets, {cells} cells); ask for "
+            "a job: {path}"
+        ),
+    ),
+    "no_streets_near_place": (
+        "{lon},{lat} 一带没有存入街道；请核对经纬度（WGS-84，经度在前），或先导入街道",
+        (
+            "no street is stored near {lon},{lat}; check the place (WGS-84, longitude first), or "
+            "import streets"
+        ),
+    ),
+    "too_many_streets_to_wait": (
+        (
+            "当场算不完（有 {count} 条街道，最多 {most} 条）；请用授权范围小一些的连接，或用命令 "
+            "gridpatrol response"
+        ),
+        (
+            "too much to wait for ({count} streets, more than {most}); open the store for a "
+            "smaller division, or use the command gridpatrol response"
+        ),
+    ),
     "too_many_streets": (
         "附近有 {count} 条街道，最多 {most} 条；请换一个小一些的巡区",
         "{count} streets near it, more than {most}; name a smaller area",
@@ -229,6 +292,18 @@ INVALID_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "days_unfit": (
         "应不早于 since，且从 since 起最多 {most} 天",
         "must not be before since, and at most {most} days from it on",
+    ),
+    "days_in_one_way": (
+        "日期只用一种写法：since 和 until（先后有序）一起给出，或只给 month",
+        "name the days in one way: since and until, in this order, or a month",
+    ),
+    "time_unread": (
+        "应写当地时间，例如 2026-05-01T08:00",
+        "write a local time such as 2026-05-01T08:00",
+    ),
+    "minutes_unread": (
+        "应写分钟数，例如 1,3,5，都大于 0、不超过 60",
+        "write minutes such as 1,3,5, all above 0 and 60 at most",
     ),
     "half_a_place": ("lon 和 lat 要一起给出", "give lon and lat together"),
     "min_not_below": ("min_m 应小于 max_m", "min_m must be below max_m"),

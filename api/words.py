@@ -250,6 +250,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "当前授权看不到{kinds}，以上不含这些",
         "This access does not see {kinds}: none of them is counted here",
     ),
+    "kinds_in_part": (
+        "{kinds}只计当前授权的条线（{lines}）",
+        "Of {kinds} only what is of the lines of this access is counted ({lines})",
+    ),
     "more_views": (
         "更早的记录：gridpatrol db views --before {before}",
         "Earlier views: gridpatrol db views --before {before}",

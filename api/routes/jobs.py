@@ -1,11 +1,13 @@
 """Jobs (OGC API - Processes): which there are, how far they are, and what they found."""
 
 import asyncio
+import base64
 import datetime as dt
 import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
@@ -15,10 +17,18 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from api.errors import problem, problems
+from api.analyses import OF_INCIDENTS
+from api.errors import SHOWN, problem, problems
+from api.import_answers import XLSX
+from api.incidents.report import PAPER, WORKBOOK
 from api.jobs import Runner
+from api.pages import HTML
 from api.routes import JSON, SettingsDep, StoreDep, link, no_parameters
+from api.routes.workbooks import attached
 from api.schemas import Link
+from api.security import PAGE_POLICY
+from api.stored_seen import note_police_view
+from data.errors import NotFoundError
 from data.jobs import OPEN, Job, cancel, find, page, result_of
 from data.viewing import note_view
 
@@ -79,6 +89,14 @@ class JobsQuery(BaseModel):
     )
 
 
+FILE_OF_RESULT: Final = {
+    "type": "object",
+    "required": ["value", "encoding", "mediaType"],
+    "properties": {name: {"type": "string"} for name in ("value", "encoding", "mediaType")},
+}
+"""A file among the places of a result: base64, which `/jobs/{job_id}/results/{name}` gives as it
+is."""
+
 RESULT: Final = {
     "description": "The totals and the places; these are null where they were too large to keep.",
     "content": {
@@ -90,6 +108,7 @@ RESULT: Final = {
                 "additionalProperties": {
                     "anyOf": [
                         {"$ref": "#/components/schemas/FeatureCollection"},
+                        FILE_OF_RESULT,
                         {"type": "null"},
                     ]
                 },
@@ -97,8 +116,8 @@ RESULT: Final = {
         }
     },
 }
-"""The result of any process: its places are gaps, spacing, changes, turns, grids, routes or ways,
-for the OpenAPI document."""
+"""The result of any process: its places are gaps, spacing, changes, turns, grids, routes, ways,
+spots or areas; beside them may be files. For the OpenAPI document."""
 
 
 @asynccontextmanager
@@ -121,6 +140,12 @@ JobId = Annotated[
     str,
     # Told, not checked: what is no id at all is not found either.
     Path(description="The jobID of a job.", json_schema_extra={"pattern": "^[0-9a-f-]{36}$"}),
+]
+
+
+FileName = Annotated[
+    str,
+    Path(description="Its name in the result.", json_schema_extra={"enum": [PAPER, WORKBOOK]}),
 ]
 
 
@@ -174,10 +199,12 @@ def read_results(job_id: JobId, store: StoreDep, settings: SettingsDep) -> Respo
     result = result_of(store, job_id)
     if result is not None:
         patrols = job.process.startswith(("patrol-", "track-"))
+        area = job.inputs.get("area")
         if patrols or job.process.startswith("post-"):
             # Of posts only those who may know of covert ones leave a trace, of patrols all do.
-            area = job.inputs.get("area")
             note_view(store, f"jobs/{job.process}", area=area, for_all=patrols)
+        if job.process in OF_INCIDENTS:
+            note_police_view(store, f"jobs/{job.process}", area=area)
         return Response(result, media_type=JSON)
     # One that was successful a moment ago has just been dismissed.
     texts = NO_RESULT.get(job.state, NO_RESULT["dismissed"])
@@ -185,6 +212,36 @@ def read_results(job_id: JobId, store: StoreDep, settings: SettingsDep) -> Respo
     if job.state in OPEN:
         return problem(404, detail, code="result_not_ready", type=NOT_READY)
     return problem(409, detail, code="no_result")
+
+
+@router.get(
+    "/jobs/{job_id}/results/{name}",
+    summary="A file that a job made, to be kept or printed",
+    response_class=Response,
+    dependencies=[Depends(no_parameters)],
+    responses=problems(404, 409)
+    | {
+        200: {
+            "description": "A file.",
+            "content": {
+                HTML: {"schema": {"type": "string"}},
+                XLSX: {"schema": {"type": "string", "format": "binary"}},
+            },
+        }
+    },
+)
+def read_file(job_id: JobId, name: FileName, store: StoreDep, settings: SettingsDep) -> Response:
+    """Return a file of a result, or why there is none: 404 not yet or never made, 409 never."""
+    whole = read_results(job_id, store, settings)
+    if whole.status_code != HTTPStatus.OK:
+        return whole
+    found = json.loads(bytes(whole.body)).get(name)
+    if not isinstance(found, dict) or "value" not in found:
+        raise NotFoundError("no_such_row", kind="jobs", id=f"{job_id}/results/{name}"[:SHOWN])
+    content = base64.b64decode(found["value"])
+    if found["mediaType"] == HTML:
+        return Response(content, media_type=HTML, headers={"Content-Security-Policy": PAGE_POLICY})
+    return attached(content, name, found["mediaType"])
 
 
 @router.delete(

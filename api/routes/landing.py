@@ -32,6 +32,8 @@ LINKS: Final = (
     ("/maps/coverage", "related", HTML, "coverage"),
     ("/maps/grids", "related", HTML, "grids"),
     ("/maps/incidents", "related", HTML, "incidents"),
+    ("/maps/hotspots", "related", HTML, "hotspots"),
+    ("/maps/rings", "related", HTML, "rings"),
     ("/maps/patrols", "related", HTML, "patrols"),
     ("/patrols/tonight", "related", HTML, "tonight"),
     ("/imports", "related", JSON, "imports"),

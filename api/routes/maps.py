@@ -29,6 +29,8 @@ NEEDED: Final = {
     "grids": (("areas",),),
     "coverage": (("streets",), ("posts", "cameras")),
     "incidents": (("incidents",),),
+    "hotspots": (("incidents",),),
+    "rings": (("stations",), ("streets",)),
     "patrols": (("routes",),),
 }
 """Page -> layers that it needs: one of each group."""

@@ -7,9 +7,13 @@ from pydantic import BaseModel, ConfigDict
 
 from api.analyses import ANALYSES, require_asked
 from api.errors import problems
+from api.import_answers import XLSX
+from api.incidents.report import PAPER, WORKBOOK
+from api.pages import HTML
 from api.routes import JSON, SettingsDep, StoreDep, link, no_parameters
 from api.routes.coverage import CameraGapQuery, PostGapQuery
 from api.routes.grids import DivisionQuery
+from api.routes.incidents import PackQuery, SpotQuery
 from api.routes.jobs import JobStatus, job_told
 from api.routes.patrol_reports import DaysQuery, MatchQuery
 from api.routes.patrols import PlanQuery
@@ -30,6 +34,8 @@ TITLES: Final = {
     "patrol-plan": ("巡逻方案", "Plan of patrols of a shift"),
     "track-match": ("轨迹匹配", "What units did on a day, by their tracks"),
     "patrol-report": ("巡逻报告", "Report on the patrols of an area"),
+    "hot-spots": ("事件热点", "Hot spots of incidents"),
+    "incident-report": ("事件月报", "The incidents of a month, as page and workbook"),
 }
 """Process -> Chinese, English."""
 
@@ -71,6 +77,14 @@ class MatchInputs(MatchQuery, strict=True):
 
 class ReportInputs(DaysQuery, strict=True):
     """What is reported on."""
+
+
+class SpotInputs(SpotQuery, strict=True):
+    """What hot spots are looked for in."""
+
+
+class PackInputs(PackQuery, strict=True):
+    """What a monthly pack is made of."""
 
 
 Inputs = TypeVar("Inputs", bound=BaseModel)
@@ -115,6 +129,8 @@ INPUTS: Final[dict[str, type[BaseModel]]] = {
     "patrol-plan": PatrolPlanInputs,
     "track-match": MatchInputs,
     "patrol-report": ReportInputs,
+    "hot-spots": SpotInputs,
+    "incident-report": PackInputs,
 }
 """Process -> what it is asked with."""
 
@@ -128,8 +144,13 @@ PLACES: Final = {
     "patrol-plan": "routes",
     "track-match": "ways",
     "patrol-report": "places",
+    "hot-spots": "spots",
+    "incident-report": "areas",
 }
 """Process -> what the places of its result are called."""
+
+FILES: Final = {"incident-report": {PAPER: HTML, WORKBOOK: XLSX}}
+"""Process -> the files of its result, and what they are."""
 
 router = APIRouter(tags=["jobs"])
 
@@ -184,6 +205,11 @@ def read_process(
             (PLACES[process], {"type": "object", "contentMediaType": "application/geo+json"}),
         )
     }
+    outputs |= {
+        name: {"title": name, "schema": {"type": "string", "contentEncoding": "base64",
+                                         "contentMediaType": media_type}}
+        for name, media_type in FILES.get(process, {}).items()
+    }  # fmt: skip
     return _process(request, process, settings.lang) | {"inputs": inputs, "outputs": outputs}
 
 

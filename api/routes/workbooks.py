@@ -70,8 +70,29 @@ def _workbook(name: str, write: Callable[[File], None]) -> Response:
         file = File(folder) / "workbook.xlsx"
         write(file)
         content = file.read_bytes()
+    return attached(content, name, XLSX)
+
+
+def attached(content: bytes, name: str, media_type: str) -> Response:
+    """
+    Send a file to be kept, under a name that may be Chinese.
+
+    Parameters
+    ----------
+    content
+        Of the file.
+    name
+        What it is called.
+    media_type
+        What it is.
+
+    Returns
+    -------
+    response
+        A download.
+    """
     return Response(
         content,
-        media_type=XLSX,
+        media_type=media_type,
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
     )

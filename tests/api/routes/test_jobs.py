@@ -66,7 +66,8 @@ def test_the_processes_say_what_they_are_asked_with(asker: TestClient) -> None:
     listed = asker.get("/processes").json()["processes"]
     assert [one["id"] for one in listed] == [
         "post-coverage", "camera-coverage", "post-spacing", "post-proposal", "camera-proposal",
-        "area-division", "patrol-plan", "track-match", "patrol-report",
+        "area-division", "patrol-plan", "track-match", "patrol-report", "hot-spots",
+        "incident-report",
     ]  # fmt: skip
     inputs = {}
     for one in listed:
@@ -80,6 +81,7 @@ def test_the_processes_say_what_they_are_asked_with(asker: TestClient) -> None:
         wished["area-division"] = {"area": "V1", "grids": 1}
         wished["patrol-plan"] = {"date": "2026-06-30", "shift": "20:00-04:00"}
         wished["patrol-report"] = {"since": "2026-06-30", "until": "2026-06-30"}
+        wished["incident-report"] = {"month": "2026-06"}
         asked_with = {"area": "01"} | wished.get(one["id"], {})
         if one["id"] == "track-match":
             asked_with = {"date": "2026-06-30"}
@@ -92,6 +94,8 @@ def test_the_processes_say_what_they_are_asked_with(asker: TestClient) -> None:
     assert inputs["post-coverage"]["reach_m"]["minOccurs"] == 0
     assert inputs["post-coverage"]["reach_m"]["schema"]["default"] == 50.0
     assert list(inputs["camera-coverage"]) == ["area", "night", "band", "datetime"]
+    assert inputs["hot-spots"]["area"]["minOccurs"] == 0
+    assert inputs["incident-report"]["month"]["minOccurs"] == 1
     assert list(inputs["camera-proposal"]) == ["area", "turns", "new", "forbid", "step_deg"]
     assert inputs["camera-proposal"]["turns"]["minOccurs"] == 1
 
@@ -380,7 +384,8 @@ def test_a_reader_may_ask(store: Store) -> None:
         "Coverage by posts", "Coverage by cameras", "Spacing of posts", "Proposal of posts",
         "Proposal of turns and new cameras", "Plans of division of a village",
         "Plan of patrols of a shift", "What units did on a day, by their tracks",
-        "Report on the patrols of an area",
+        "Report on the patrols of an area", "Hot spots of incidents",
+        "The incidents of a month, as page and workbook",
     ]  # fmt: skip
 
 
@@ -389,7 +394,7 @@ def test_every_answer_is_declared(asker: TestClient) -> None:
     """In the description of the service, with their kinds of content."""
     paths = asker.get("/api").json()["paths"]
     ours = {path: found for path, found in paths.items() if path.startswith(("/jobs", "/proc"))}
-    assert len(ours) == 15
+    assert len(ours) == 18
     for path, operations in ours.items():
         for operation in operations.values():
             assert "422" not in operation["responses"]
