@@ -17,7 +17,7 @@ from rich.table import Table
 from api.arguments import by_role, column_maps
 from api.intake import Intake, datum_doubts, project, require_one_datum
 from api.report import show_aside, show_files, shown_table
-from api.services import doubtful, least_exact, today, told, write_files
+from api.results import doubtful, least_exact, today, told, write_files
 from api.words import say
 from data import Layer, read_layer
 from data.export import to_json, write_bytes, write_text

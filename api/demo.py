@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from api.services import Run, run, today, write_files
+from api.results import today, write_files
+from api.services import Run, run
 from api.stock import open_store, stock
 from api.words import say
 from data import read_layer

@@ -16,7 +16,7 @@ import pandas as pd
 from pyproj import CRS, Transformer
 from pyproj.enums import TransformDirection
 
-from api.services import least_exact
+from api.results import least_exact
 from data import ALIASES, Layer
 from data.errors import NotFoundError
 from data.ranges import longest_range_m

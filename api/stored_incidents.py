@@ -16,7 +16,7 @@ from api.errors import BadRequestError
 from api.incidents.gathering import with_strays
 from api.incidents.spans import days_of_data, month_of
 from api.intake import project
-from api.services import least_exact, today
+from api.results import least_exact, today
 from api.stored import stored_layer
 from api.stored_parts import Ground, ground_of
 from data import Layer

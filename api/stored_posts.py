@@ -15,7 +15,7 @@ import numpy as np
 from api.errors import BadRequestError
 from api.intake import take_in
 from api.marking import counted, marked, remark
-from api.services import today
+from api.results import today
 from api.stored import stored_layers, worth_layers
 from data.store import Query, Store
 from geo import post_spacing

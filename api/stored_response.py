@@ -18,7 +18,7 @@ from api.intake import project
 from api.patrol.stored_tracks import local_now
 from api.response.going import NearestOptions, tell_nearest
 from api.response.reach import RingOptions, tell_rings
-from api.services import least_exact
+from api.results import least_exact
 from api.stored import box_in_degrees, in_metres, stored_layer
 from api.words import say
 from data import Layer

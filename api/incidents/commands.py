@@ -22,7 +22,7 @@ from api.incidents.spots import SHIFT, SpotOptions
 from api.incidents.statistics import BY, StatOptions
 from api.incidents.stats import tell_changes
 from api.intake import has_places
-from api.services import least_exact
+from api.results import least_exact
 from data import Layer, PlaceError
 from data.export import write_geopackage
 from data.incident_sheets import read_table

@@ -30,7 +30,7 @@ from api.incidents.stats import (
 )
 from api.incidents.told import Names, with_sentences
 from api.intake import has_places
-from api.services import today
+from api.results import today
 from api.words import say
 from geo.incidents.hourly import hours
 from geo.incidents.periods import Period

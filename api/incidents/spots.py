@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from api.incidents.spans import days_of_data
-from api.services import today
+from api.results import today
 from geo.errors import InvalidParameterError
 from geo.incidents.cells import LEAST_CELL_M, Places, segment_m, square_cells
 from geo.incidents.counted import counted_rows

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from api.incidents.spans import compared_days, days_of_data, ends_early, last_month
-from api.services import today
+from api.results import today
 from data.holidays import holidays
 from data.incident_tables import CLASSES, TAGS, coded_classes, default_table, in_force
 from geo.incidents.closing import ClosedShares, closed_shares, grid_classes

@@ -11,10 +11,10 @@ from api.filters import kind_field, village_field
 from api.grids.overview import overview
 from api.page_words import WORDS
 from api.pages import HTML, render
+from api.results import today
 from api.routes import SettingsDep, StoreDep, content
 from api.routes.maps import NEEDED, AreaQuery, framed
 from api.security import PAGE_POLICY
-from api.services import today
 from api.stored import least_datum
 from api.stored_grids import grids_shown
 from maps import Imprint, grid_page

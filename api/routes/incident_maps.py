@@ -16,13 +16,13 @@ from api.incidents.spots import SpotOptions
 from api.page_words import WORDS
 from api.pages import HTML, render
 from api.response.reach import RING_MINUTES, RingOptions
+from api.results import today
 from api.routes import SettingsDep, StoreDep, content
 from api.routes.incidents import Kind
 from api.routes.maps import NEEDED, AreaQuery, framed
 from api.routes.patrols import Day
 from api.routes.response import Now
 from api.security import PAGE_POLICY
-from api.services import today
 from api.settings import Settings
 from api.stored_incidents import period_of
 from api.stored_response import stored_rings

@@ -12,10 +12,10 @@ from api.filters import FilterField, area_field, choice_field, day_field, distan
 from api.page_words import WORDS
 from api.pages import HTML, render
 from api.queries import span_of
+from api.results import today
 from api.routes import SettingsDep, StoreDep, content
 from api.routes.coverage import Distance, Reach
 from api.security import PAGE_POLICY
-from api.services import today
 from api.settings import Settings
 from api.shown import Shown, coverage_shown, layer_shown
 from api.stored_posts import post_remarks

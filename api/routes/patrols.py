@@ -23,12 +23,12 @@ from api.patrol.answers import (
 )
 from api.patrol.plans import named, plan_scene, plan_sheets
 from api.patrol.stored import Kept, accept_kept, change_plan, kept_plan
+from api.results import today
 from api.routes import JSON, SettingsDep, StoreDep, content, link, no_parameters
 from api.routes.coverage import Area, AreaQuery
 from api.routes.features import IfMatch, etag_of
 from api.schemas import FeatureCollection
 from api.security import PAGE_POLICY
-from api.services import today
 from api.settings import Settings
 from api.stored import least_datum
 from api.words import say

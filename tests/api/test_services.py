@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.services import Run, least_exact, run, today, write
+from api.results import least_exact, today
+from api.services import Run, run, write
 from data import read_layer
 from data.export import to_json
 from geo import StreetCoverage
