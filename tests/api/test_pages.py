@@ -14,7 +14,15 @@ from api.sentences import GEO_TEXTS, INVALID_TEXTS, TEXTS
 from geo import GeoError
 from geo.errors import ColumnError, CRSError, GeometryError, InvalidParameterError
 
-MADE = {"coverage_hint", "grids_hint", "incidents_hint", "patrols_hint", "incident_kind"}
+MADE = {
+    "coverage_hint",
+    "grids_hint",
+    "hotspots_hint",
+    "incident_kind",
+    "incidents_hint",
+    "patrols_hint",
+    "rings_hint",
+}
 """Keys that are put together where they are used."""
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
