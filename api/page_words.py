@@ -54,6 +54,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "What stations reach in minutes, and which streets none does",
     ),
     "patrols_hint": ("谁走哪条路线", "Who walks where"),
+    "pack": ("月度研判", "Monthly report"),
+    "pack_month": ("月份（如 2026-03）", "Month, such as 2026-03"),
     "stored": ("已存的数据", "What is stored"),
     "layer": ("图层", "Layer"),
     "rows": ("条数", "Rows"),

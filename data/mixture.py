@@ -74,7 +74,8 @@ def mixed_datum(points: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> MixedDat
     Find out whether some points fit the streets as given and others only in another datum.
 
     Points that do not belong beside streets are told from a mixture by shifts of the same length
-    into other directions: those bring as many of them near.
+    into other directions: those bring as many of them near. A file that one datum explains as
+    well as two do is no mixture: what it is in is for `geo.suspect_datum` to name.
 
     Parameters
     ----------
@@ -111,20 +112,39 @@ def mixed_datum(points: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> MixedDat
     lon, lat = sample[:, 0], sample[:, 1]
     given = _metres(lon, lat, crs)
     given_m = _distances_m(given, tree)
+    shifts = [_metres(*convert(lon, lat, source, target), crs) for source, target in SHIFTS]
+    shifts_m = [_distances_m(shifted, tree) for shifted in shifts]
     found = [
-        _mixture(given, given_m, _metres(*convert(lon, lat, source, target), crs), tree, source)
-        for source, target in SHIFTS
+        _mixture(given, given_m, shifted, shifted_m, tree, source)
+        for shifted, shifted_m, (source, _) in zip(shifts, shifts_m, SHIFTS, strict=True)
+        if not _explained_by_one(given_m, shifted_m, shifts_m)
     ]
     likely = [mixed for mixed in found if mixed is not None]
     return max(likely, key=lambda mixed: mixed.otherwise) if likely else None
 
 
+def _near_m(given_m: Floats, shifted_m: Floats) -> float:
+    """Return the largest distance that counts as near."""
+    return NEAR_FACTOR * float(np.median(np.minimum(given_m, shifted_m)))
+
+
+def _explained_by_one(given_m: Floats, shifted_m: Floats, shifts_m: list[Floats]) -> bool:
+    """Tell whether shifting every point brings as many near as choosing for each point does."""
+    near_m = _near_m(given_m, shifted_m)
+    by_both = int((np.minimum(given_m, shifted_m) <= near_m).sum())
+    return any(int((one_m <= near_m).sum()) >= by_both for one_m in shifts_m)
+
+
 def _mixture(
-    given: Floats, given_m: Floats, shifted: Floats, tree: shapely.STRtree, datum: str
+    given: Floats,
+    given_m: Floats,
+    shifted: Floats,
+    shifted_m: Floats,
+    tree: shapely.STRtree,
+    datum: str,
 ) -> MixedDatum | None:
     """Compare the points as given with the same points shifted, and with controls."""
-    shifted_m = _distances_m(shifted, tree)
-    near_m = NEAR_FACTOR * float(np.median(np.minimum(given_m, shifted_m)))
+    near_m = _near_m(given_m, shifted_m)
     far_m = FAR_FACTOR * near_m
     as_given = (given_m <= near_m) & (shifted_m > far_m)
     otherwise = (shifted_m <= near_m) & (given_m > far_m)

@@ -130,7 +130,9 @@ def incident_page(scene: IncidentScene, imprint: Imprint) -> str:
     tables = [text_table(table) for table in scene.tables]
     if scene.hours is not None:
         tables.append(hour_table(scene.hours, say))
-    figures = {say("group.incidents"): scene.figures} if scene.figures else {}
+    reach = any(part is not None for part in (scene.ring_streets, scene.candidates))
+    about = say("group.reach" if reach else "group.incidents")
+    figures = {about: scene.figures} if scene.figures else {}
     groups = _groups(scene, imprint.lang)
     return compose(groups, _bounds(scene), imprint, figures=figures, tables=tables)
 

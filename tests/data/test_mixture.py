@@ -9,6 +9,7 @@ import shapely
 
 from data import PlaceError, read_layer
 from data.mixture import MixedDatum, mixed_datum
+from data.town import make_town
 from geo.datum import convert
 
 
@@ -73,6 +74,16 @@ def test_one_datum_is_no_mixture_be_it_right_or_wrong(streets: gpd.GeoDataFrame,
     """A file that is wholly in GCJ-02 is for `suspect_datum` to name."""
     assert mixed_datum(posts(streets, seed), streets) is None
     assert mixed_datum(posts(streets, seed, step=("wgs84", "gcj02"), share=1.0), streets) is None
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+def test_heaps_of_incidents_in_one_wrong_datum_are_no_mixture(datum: str) -> None:
+    """A shift by chance lays a whole heap on another street; the right one lays all of them."""
+    town = make_town()
+    lonlat = shapely.get_coordinates(town.incidents.to_crs(4326).geometry.array)
+    shifted = np.column_stack(convert(*lonlat.T, "wgs84", datum))
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*shifted.T), crs=4326)
+    assert mixed_datum(points, town.streets) is None
 
 
 @pytest.mark.parametrize("seed", range(5))

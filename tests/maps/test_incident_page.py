@@ -146,3 +146,18 @@ def test_hostile_text_stays_text() -> None:
     assert not [tag for tag, _ in found.starts if tag == "img"]
     assert [tag for tag, _ in found.starts].count("script") == 4
     assert not [name for _, attrs in found.starts for name in attrs if name.startswith("on")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "about"),
+    [
+        ({}, "道路可达"),
+        ({"ring_streets": None}, "道路可达"),
+        ({"candidates": None}, "道路可达"),
+        ({"ring_streets": None, "candidates": None}, "警情与事件"),
+    ],
+)
+def test_figures_stand_under_what_they_are_about(changes: dict[str, Any], about: str) -> None:
+    """Minutes and metres of street are no figures of incidents."""
+    html = incident_page(incident_scenes.scene(**changes), IMPRINT)
+    assert re.findall(r"<section>\s*<h2>([^<]*)</h2>\s*<dl>", html) == [about]
