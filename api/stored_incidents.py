@@ -14,13 +14,14 @@ import pandas as pd
 
 from api.errors import BadRequestError
 from api.incidents.gathering import with_strays
-from api.incidents.spans import days_of_data, month_of
+from api.incidents.spans import month_of
 from api.intake import project
 from api.results import least_exact, today
 from api.stored import stored_layer
 from api.stored_parts import Ground, ground_of
 from data import Layer
 from data.errors import NotFoundError
+from data.incident_days import incident_days
 from data.incident_store import stored_table
 from data.incident_tables import CLASSES, TAGS
 from data.store import Query, Store
@@ -54,12 +55,16 @@ class Gathered:
         The column of the areas with their people; None unless that is known of all of them.
     parent_people
         How many live in the parent area; None where that is not known.
+    data
+        The days of all incidents that the scope sees: an area may be quiet while they go on. None
+        where none has a time.
     """
 
     layers: Mapping[str, Layer]
     frames: Mapping[str, gpd.GeoDataFrame]
     population: str | None
     parent_people: float | None
+    data: Period | None
 
     @property
     def datum(self) -> str:
@@ -137,6 +142,7 @@ def gathered(
         frames,
         None if _people(ground.areas) is None else PEOPLE,
         None if above is None else _people(above.leaves),
+        _days(store),
     )
 
 
@@ -179,7 +185,7 @@ def require_days(taken: Gathered, period: Period | None) -> None:
     BadRequestError
         When they begin after the last day of the data; the message says which days are known.
     """
-    data = days_of_data(taken.frames[INCIDENTS])
+    data = taken.data
     if period is None or data is None or period.end <= today():
         # A month that is over may have been quiet.
         return
@@ -202,6 +208,12 @@ def _incidents(
     rows = pd.concat([each for each in frames if len(each)] or frames[:1], ignore_index=True)
     rows = rows.drop_duplicates("id").sort_values("id", ignore_index=True)
     return ground.held(rows)
+
+
+def _days(store: Store) -> Period | None:
+    """Return the days of all incidents that a scope sees."""
+    days = incident_days(store)
+    return None if days is None else Period(days[0], days[1] + ONE_DAY)
 
 
 def _streets(store: Store, ground: Ground) -> gpd.GeoDataFrame:

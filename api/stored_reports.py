@@ -1,5 +1,6 @@
 """The monthly pack of stored incidents: a page to be printed, and a workbook."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from api.answering import Outcome
@@ -76,19 +77,22 @@ def stored_report(
         raise BadRequestError(
             "ask_month_as_job", path=f"POST /processes/{PROCESS}/execution"
         ) from error
-    unseen = "".join(say("in_brackets", lang, text=text) for text in seen_said(store, lang))
+    unseen = seen_said(store, lang)
+    in_brackets = "".join(say("in_brackets", lang, text=text) for text in unseen)
     options = ReportOptions(
-        StatOptions(period, against, align_festival, taken.population, taken.parent_people),
+        StatOptions(
+            period, against, align_festival, taken.population, taken.parent_people, data=taken.data
+        ),
         spots,
-        taken.source + unseen,
+        taken.source + in_brackets,
         taken.datum,
+        unseen,
     )
     found = make_report(taken.frames, options, lang=lang)
-    remarks = [*seen_said(store, lang), *found.remarks]
-    told: dict[str, Any] = {**found.summary, **seen_told(store), "remarks": remarks}
+    told: dict[str, Any] = {**found.summary, **seen_told(store), "remarks": found.remarks}
     if POLICE not in store.scope.lines and told["hot_spots"] is not None:
         told["hot_spots"] = {k: v for k, v in told["hot_spots"].items() if k != "dose_date"}
-    return Outcome(told, found.tables, found.scene, remarks, texts=found.texts, books=found.books)
+    return replace(found, summary=told)
 
 
 def report_name(month: str, area: str | None, suffix: str, store: Store, lang: str) -> str:

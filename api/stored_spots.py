@@ -1,7 +1,6 @@
 """Hot spots of stored incidents: what may be waited for, and what an answer shows of them."""
 
 import json
-from dataclasses import replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -18,7 +17,6 @@ from data.errors import NotFoundError
 from data.jobs import find, result_of
 from data.store import Store
 from geo.errors import InvalidParameterError
-from maps import IncidentScene
 
 PROCESS: Final = "hot-spots"
 """What the job is called."""
@@ -116,15 +114,10 @@ def spots_shown(
     """
     taken = _taken(store, code, options, kind, waiting=True)
     try:
-        found = tell_hot_spots(taken.frames, options, lang=lang)
+        seen = POLICE in store.scope.lines
+        return taken, tell_hot_spots(taken.frames, options, stays=seen, lang=lang)
     except InvalidParameterError as error:
         raise BadRequestError("spots_unfit") from error
-    if POLICE in store.scope.lines:
-        return taken, found
-    assert isinstance(found.scene, IncidentScene)  # noqa: S101 - it is one of incidents
-    # The stays come last.
-    scene = replace(found.scene, tables=list(found.scene.tables)[:-1])
-    return taken, replace(found, scene=scene)
 
 
 def previous_places(store: Store, job_id: str) -> pd.DataFrame:

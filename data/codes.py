@@ -69,12 +69,13 @@ devices that enforce traffic rules hang where cameras do and are counted apart."
 TRUTHS: Final = {
     word: truth
     for truth, words in {
-        True: "on online true t yes y 1 在线 是 开",
-        False: "off offline false f no n 0 离线 不在线 否 关",
+        True: "on online true t yes y 1 1.0 在线 是 开",
+        False: "off offline false f no n 0 0.0 离线 不在线 否 关",
     }.items()
     for word in words.split()
 }
-"""Words for online and offline. 正常 and 故障 are not among them: in good order is not online."""
+"""Words for online and offline; a column with blanks is often written 1.0. 正常 and 故障 are not
+among them: in good order is not online."""
 
 NETWORKED: Final = {"已联网": True, "已接入": True, "未联网": False, "未接入": False}
 """Further words for a camera that is networked, or not."""

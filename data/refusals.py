@@ -338,6 +338,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
             "site an id (site_id) of its own, or leave out --entrances"
         ),
     ),
+    "no_incidents": (
+        "{file} 没有一行事项；确认选对了文件和工作表（FILE:表名）",
+        "{file} has no row; is it the right file, and the right sheet (FILE:SHEET)?",
+    ),
     "no_streets": (
         "{file} 没有可用的街道，无法计算；请检查文件和图层",
         "{file}: no street can be used, so nothing can be computed; check the file and the layer",

@@ -11,6 +11,10 @@ INCIDENT_WORDS: Final[dict[str, dict[str, str]]] = {
     "incident_areas.now": {"zh": "分区（按数量）", "en": "Areas by count"},
     "incident_areas.per_ten_thousand": {"zh": "分区（按比率）", "en": "Areas by rate"},
     "incident_areas.share": {"zh": "分区（按变化）", "en": "Areas by change"},
+    "one_unit": {
+        "zh": "只计单位为“{unit}”的。",
+        "en": "Counted in one unit alone: {unit}.",
+    },
     "n_matter": {"zh": "{number} 件", "en": "{number}"},
     "n_occurrence": {"zh": "{number} 起", "en": "{number}"},
     "n_person": {"zh": "{number} 人", "en": "{number} persons"},

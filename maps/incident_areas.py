@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.incidents.numbers import plain_text
+from geo.incidents.wording import UNITS as UNIT_WORDS
 from maps.areas import BORDER
 from maps.choropleth import CLASSES, LEVEL, area_look, classes
 from maps.colours import (
@@ -94,11 +95,12 @@ def incident_area_layer(
     note = {"per_ten_thousand": "unstable_note", "share": "change_note"}.get(column)
     if column == "per_ten_thousand" and not _flags(areas, "unstable").any():
         note = None
+    said = [] if note is None else [say(note)]
     layer = ThematicLayer(
         say.code("incident_areas", column),
         show=show,
         one_of="areas",
-        note=say(note) if note else "",
+        note=" ".join([say("one_unit", unit=UNIT_WORDS[unit][say.lang != "zh"]), *said]),
     )
     looks, which = area_looks(areas, column, unit, say)
     layer.draw(areas, looks, which, level=LEVEL, text=_text(areas, unit, say))

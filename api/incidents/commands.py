@@ -24,6 +24,7 @@ from api.incidents.stats import tell_changes
 from api.intake import has_places
 from api.results import least_exact
 from data import Layer, PlaceError
+from data.errors import FormatError
 from data.export import write_geopackage
 from data.incident_sheets import read_table
 from data.incident_tables import CLASSES, TAGS
@@ -314,6 +315,8 @@ def _read(
     layers = read_files(
         {role: (kinds.get(role, role), spec) for role, spec in given.items()}, asked
     )
+    if not layers["incidents"].rows_read:
+        raise FormatError("no_incidents", file=layers["incidents"].source)
     for role in ("incidents", *kinds):
         if role in layers:
             layers[role] = counted_layer(layers[role])

@@ -28,6 +28,7 @@ def tell_hot_spots(
     options: SpotOptions,
     *,
     previous: pd.DataFrame | None = None,
+    stays: bool = True,
     lang: str,
 ) -> Outcome:
     """
@@ -37,6 +38,8 @@ def tell_hot_spots(
     ----------
     frames, options, previous
         See `api.incidents.spots.spots_of`.
+    stays
+        Whether the stays of patrols are shown: not on a page for those who do not plan them.
     lang
         "zh" or "en".
 
@@ -72,11 +75,17 @@ def tell_hot_spots(
                 _near(spotted, lang),
                 _evaluation(spotted, lang),
                 _piles(spotted, lang),
-                _dose(spotted, lang),
+                *([_dose(spotted, lang)] if stays else []),
             )
         ],
     )
-    return Outcome(spotted.summary(), spotted.tables(), scene, spot_remarks(spotted, lang))
+    return Outcome(
+        spotted.summary(),
+        spotted.tables(),
+        scene,
+        spot_remarks(spotted, lang),
+        "\n".join(spot_hints(spotted, lang)),
+    )
 
 
 def shown_spots(spotted: Spotted, *, known: bool) -> gpd.GeoDataFrame:
@@ -210,6 +219,33 @@ def spot_remarks(spotted: Spotted, lang: str) -> list[str]:
     elif spotted.classes > 1:
         remarks.append(say("near_of_several", lang, count=spotted.classes))
     return remarks
+
+
+def spot_hints(spotted: Spotted, lang: str) -> list[str]:
+    """
+    Name the options of the command that would change what `spot_remarks` says.
+
+    Parameters
+    ----------
+    spotted
+        What was found.
+    lang
+        "zh" or "en".
+
+    Returns
+    -------
+    hints
+        For the terminal alone: a page, a paper and the service have no such options.
+    """
+    taken = spotted.found.taken
+    known = taken.rows - taken.unknown_source - taken.empty
+    several = spotted.near is None or spotted.classes > 1
+    hints = {
+        "patrols": bool(known) and spotted.public_only,
+        "ground": spotted.on_bounds,
+        "only": several,
+    }
+    return [say(f"hint.{name}", lang) for name, fits in hints.items() if fits]
 
 
 def _moves(spotted: Spotted, lang: str) -> Listing:

@@ -76,7 +76,8 @@ def tell_hours(frames: Frames, period: Period | None, *, lang: str) -> Outcome:
     }
     tables = {"hours": found.frame, "slots": found.by_slot, "totals": found.totals}
     drawing = "\n\n".join(heat_text(found, each, lang) for each in timed_units(found))
-    return Outcome(summary, tables, scene, remarks, drawing=drawing)
+    hint = say("hint.time_column", lang) if unit is None else ""
+    return Outcome(summary, tables, scene, remarks, hint, drawing=drawing)
 
 
 def most_counted(found: Hours) -> str | None:

@@ -1,6 +1,6 @@
 """The monthly pack: statistics, hours and hot spots of a month, on paper, as workbook and map."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -62,12 +62,15 @@ class ReportOptions:
         Whose data it is, for the paper.
     datum
         The least exact datum of what was read.
+    notes
+        What has to be said first of what was read, such as what of it is not seen.
     """
 
     stats: StatOptions
     spots: SpotOptions
     source: str = ""
     datum: str = "wgs84"
+    notes: Sequence[str] = ()
 
 
 def make_report(frames: Frames, options: ReportOptions, *, lang: str) -> Outcome:
@@ -111,7 +114,7 @@ def make_report(frames: Frames, options: ReportOptions, *, lang: str) -> Outcome
         sections["spots"] = [spot_listing(spotted, lang)]
     heading = _heading(period, lang)
     summary = _sentences(found, spotted, lang)
-    notes = _notes(found, spotted, lang)
+    notes = [*options.notes, *_notes(found, spotted, lang)]
     areas = area_figures(found, lang)
     unit = most_counted(week)
     matrix = None if unit is None else week.matrix(unit).to_numpy()
@@ -158,6 +161,7 @@ def make_report(frames: Frames, options: ReportOptions, *, lang: str) -> Outcome
         tables,
         scene,
         notes,
+        _following(period, spotted, lang),
         texts={PAPER: incident_report(paper, imprint)},
         books={WORKBOOK: pack_of(heading, sections, summary, notes, lang=lang)},
     )
@@ -212,6 +216,15 @@ def _notes(found: Statistics, spotted: Spotted | None, lang: str) -> list[str]:
     notes = notes_said(found, lang)
     # The days of hot spots are those of the month, which stand first.
     return notes if spotted is None else [*notes, *spot_remarks(spotted, lang)[1:]]
+
+
+def _following(period: Period | None, spotted: Spotted | None, lang: str) -> str:
+    """Name the options of this command that its notes call for, for the terminal alone."""
+    hints = {
+        "time_column": period is None,
+        "ground": spotted is not None and spotted.on_bounds,
+    }
+    return "\n".join(say(f"hint.{name}", lang) for name, fits in hints.items() if fits)
 
 
 def _met(listing: Listing) -> Listing:

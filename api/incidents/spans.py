@@ -153,7 +153,7 @@ def last_month(data: Period) -> Period:
 def compared_days(
     period: Period,
     against: str,
-    incidents: pd.DataFrame,
+    last_day: dt.date,
     *,
     today: dt.date,
     holidays: pd.DataFrame | None = None,
@@ -167,10 +167,10 @@ def compared_days(
         The period.
     against
         "year" or "period".
-    incidents
-        n rows, some with a time.
+    last_day
+        The last day of the data.
     today
-        A period that is not over yet is cut at the last day of the data.
+        A period that is not over yet is cut at that day.
     holidays
         The official table of holidays, where the year before is to be taken at the same days from
         the Spring Festival; None where it is not.
@@ -191,7 +191,6 @@ def compared_days(
         comparison = aligned(period, holidays)
     else:
         comparison = year_before(period)
-    last_day = counted_at(incidents).max().date()
     # That a past month ends in silence may be so; that today is not over is sure.
     return clipped(comparison, last_day) if period.end > today else comparison
 

@@ -12,8 +12,8 @@ SPOT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "found_by_patrols": ("巡逻发现的（占已知来源）", "Found by patrols (of known source)"),
     "count_and_share": ("{count}（{share}）", "{count} ({share})"),
     "patrols_left_out": (
-        "默认只用群众报的：巡逻发现的 {rate} 不计入（--include-patrol 计入）",
-        "What patrols found is left out, {rate} of what is known (--include-patrol counts it)",
+        "默认只用群众报的：巡逻发现的 {rate} 不计入",
+        "What patrols found is left out, {rate} of what is known",
     ),
     "patrols_included": (
         "巡逻发现的 {rate} 也计入：巡逻多的地方会显得更热",
@@ -32,10 +32,10 @@ SPOT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Rows at no segment or cell: {count}",
     ),
     "cells_on_bounds": (
-        "没有给出 --areas：方格铺满外接矩形，空地使热点显得更多；请给出网格或 --streets",
+        "没有网格：方格铺满外接矩形，空地使热点显得更多；请给出网格或街道",
         (
-            "Without --areas cells lie on the whole box around, and empty ground makes hot spots "
-            "too easily: give areas, or --streets"
+            "Without areas cells lie on the whole box around, and empty ground makes hot spots "
+            "too easily: give areas, or streets"
         ),
     ),
     "spots_tested": (
@@ -54,12 +54,15 @@ SPOT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "{count} rows lie on suspicious single points (defaults of a geocoder?): check them first",
     ),
     "near_not_looked": (
-        "没有算近重复：要有时间，且不超过 {most} 件；可缩短时间或用 --only 选一类",
-        "Near repeats were not looked for: it takes times, and at most {most} (--only, fewer days)",
+        "没有算近重复：要有时间，且不超过 {most} 件；可缩短时间或选一类",
+        (
+            "Near repeats were not looked for: it takes times, and at most {most} (take fewer "
+            "days, or one class)"
+        ),
     ),
     "near_of_several": (
-        "近重复把 {count} 类混在一起算，最好用 --only 选一类",
-        "Near repeats are of {count} classes at once; better name one with --only",
+        "近重复把 {count} 类混在一起算，最好只选一类",
+        "Near repeats are of {count} classes at once; better name one",
     ),
     # --- tables
     "spots_table": ("热点（件数多的在前）", "Hot spots, the most incidents first"),

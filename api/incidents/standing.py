@@ -223,6 +223,32 @@ def notes_said(found: Statistics, lang: str) -> list[str]:
     return told
 
 
+def stat_hints(found: Statistics, lang: str) -> list[str]:
+    """
+    Name the options of the command that would change what `notes_said` says.
+
+    Parameters
+    ----------
+    found
+        Any statistics.
+    lang
+        "zh" or "en".
+
+    Returns
+    -------
+    hints
+        For the terminal alone: a page, a paper and the service have no such options.
+    """
+    if found.comparison is None:
+        return [say("hint.time_column", lang)]
+    told = []
+    if found.silent_from is not None:
+        told.append(say("hint.until", lang, last=found.silent_from.isoformat()))
+    if not found.chosen or found.total.empty or not int(found.total["now"].sum()):
+        told.append(say("hint.days", lang))
+    return told
+
+
 def differences_said(found: Statistics, lang: str) -> list[str]:
     """
     Say the change of each total as a number of matters, which is no percentage.

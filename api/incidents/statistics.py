@@ -49,6 +49,8 @@ class StatOptions:
         How many live in the parent area; None where that is not known.
     by
         Some of `BY`; None for `ALWAYS`, and for areas where there are any.
+    data
+        The days of the data, where the rows are a part of it; None for those of the rows.
     """
 
     period: Period | None = None
@@ -57,6 +59,7 @@ class StatOptions:
     population: str | None = None
     parent_people: float | None = None
     by: tuple[str, ...] | None = None
+    data: Period | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,14 +144,16 @@ def statistics_of(frames: Frames, options: StatOptions) -> Statistics:
         When a column is missing, a number is none, or nothing of the period is within the data.
     """
     incidents, areas = frames["incidents"], frames.get("areas")
-    plain, data = plain_counts(incidents, areas), days_of_data(incidents)
+    plain, data = plain_counts(incidents, areas), options.data or days_of_data(incidents)
     plain = {**plain, "by_area": _by_name(plain["by_area"], areas)}
     sheets = {kind: frames.get(kind, default_table(kind)) for kind in (CLASSES, TAGS)}
     if data is None:
         return Statistics(plain, None, None, False, None, {}, None, None, None, None, sheets, areas)
     period = options.period or last_month(data)
     official = holidays() if options.align_festival else None
-    comparison = compared_days(period, options.against, incidents, today=today(), holidays=official)
+    comparison = compared_days(
+        period, options.against, data.last_day, today=today(), holidays=official
+    )
     # Both periods are counted by the definitions of the last day.
     held = {kind: in_force(each, comparison.now.last_day) for kind, each in sheets.items()}
     days = ["since", "until"]

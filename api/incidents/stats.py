@@ -18,6 +18,7 @@ from api.incidents.standing import (
     high_listing,
     notes_said,
     silent_areas,
+    stat_hints,
 )
 from api.incidents.statistics import Statistics, StatOptions, statistics_of
 from api.incidents.told import Names, change_listings, change_records, with_sentences
@@ -82,7 +83,13 @@ def tell_changes(frames: Frames, options: StatOptions, *, lang: str) -> Outcome:
     both = both_fell(found)
     if both is not None:
         remarks.append(both_said(both, lang))
-    return Outcome(stat_summary(found, lang), stat_tables(found, lang), scene, remarks)
+    return Outcome(
+        stat_summary(found, lang),
+        stat_tables(found, lang),
+        scene,
+        remarks,
+        "\n".join(stat_hints(found, lang)),
+    )
 
 
 def stat_summary(found: Statistics, lang: str) -> dict[str, Any]:

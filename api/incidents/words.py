@@ -14,6 +14,16 @@ INCIDENT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "tags": ("标签表", "table of tags"),
     "reporting": ("上报名单", "list of who reported"),
     **SPOT_WORDS,
+    # --- what to do next, on the terminal alone
+    "hint.days": (
+        "指定日期：--month、--year，或 --since 和 --until",
+        "To name the days: --month, --year, or --since and --until",
+    ),
+    "hint.until": ("截到这一天：--until {last}", "For the days up to there: --until {last}"),
+    "hint.time_column": ("指定时间列：--map time=列名", "To name the times: --map time=HEAD"),
+    "hint.patrols": ("巡逻发现的也计入：--include-patrol", "To count patrols: --include-patrol"),
+    "hint.ground": ("指定网格或街道：--areas、--streets", "To give the ground: --areas, --streets"),
+    "hint.only": ("只取一类：--only 类别", "To take one class: --only CLASS"),
     # --- periods
     "whole_year": ("{year}年", "{year}"),
     "whole_month": ("{year}年{month}月", "{year}-{month:02d}"),
@@ -28,14 +38,14 @@ INCIDENT_WORDS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "period_not_chosen": (
-        "没有指定日期，取数据中最后一个完整的月（可用 --month、--year 或 --since --until）",
-        "No days were asked for: the last whole month of the data (--month, --year, --since)",
+        "没有指定日期，取数据中最后一个完整的月",
+        "No days were asked for: the last whole month of the data",
     ),
     "data_end": (
-        "数据似乎只到 {last}：后面若还没有上报，升降不可信，请截到这一天（--until {last}）",
+        "数据似乎只到 {last}：后面若还没有上报，升降不可信，请截到这一天",
         (
             "The data seem to end on {last}: if more is to come, no change can be trusted; ask for "
-            "the days up to it (--until {last})"
+            "the days up to it"
         ),
     ),
     "before_without_data": (
@@ -43,15 +53,12 @@ INCIDENT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "The data begin on {first}: the count before is not whole, and no change can be trusted",
     ),
     "nothing_in_period": (
-        "统计期内没有记录：数据从 {first} 到 {last}，请换一个时间（--month、--since --until）",
+        "统计期内没有记录：数据从 {first} 到 {last}，请换一个时间",
         "Nothing in this period: the data run from {first} to {last}; ask for other days",
     ),
     "no_times": (
-        ("没有一行有时间，只能计总数；请核对时间列（发生时间、受理时间），或用 --map time=列名"),
-        (
-            "No row has a time, so there are only plain counts; look at the column of times, or "
-            "name it with --map time=HEAD"
-        ),
+        "没有一行有时间，只能计总数；请核对时间列（发生时间、受理时间）",
+        "No row has a time, so there are only plain counts; look at the column of times",
     ),
     "untimed": (
         "有 {count} 行没有时间，不在任何一期内",
@@ -216,8 +223,8 @@ INCIDENT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "What is known by an interval is spread over it, so there are fractions; sums are counts",
     ),
     "hours_none": (
-        "没有可用的时间，请核对发生时间列，或用 --map time=列名",
-        "No usable time: look at the column of times, or name it with --map time=HEAD",
+        "没有可用的时间，请核对发生时间列",
+        "No usable time: look at the column of times",
     ),
     "slots_table": ("命名时段", "Named slots"),
     "hours_head": ("小时数", "Hours"),

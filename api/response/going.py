@@ -97,7 +97,8 @@ def tell_nearest(frames: Frames, options: NearestOptions, *, lang: str) -> Outco
         "refused": _records(found.refused),
     }
     tables = {"candidates": found.candidates, "places": found.places, "refused": found.refused}
-    return Outcome(summary, tables, scene, remarks)
+    hint = say("hint.now", lang) if options.now is None else ""
+    return Outcome(summary, tables, scene, remarks, hint)
 
 
 def _figures(found: Nearest, names: Mapping[object, str], lang: str) -> list[tuple[str, str]]:

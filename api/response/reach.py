@@ -105,7 +105,8 @@ def tell_rings(frames: Frames, options: RingOptions, *, lang: str) -> Outcome:
         "bands": found.bands,
         "classes": found.classes,
     }
-    return Outcome(summary, tables, scene, _remarks(found, options, lang))
+    hint = say("hint.now", lang) if options.now is None else ""
+    return Outcome(summary, tables, scene, _remarks(found, options, lang), hint)
 
 
 def named(stretches: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

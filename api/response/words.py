@@ -46,13 +46,17 @@ RESPONSE_WORDS: Final[dict[str, tuple[str, str]]] = {
         "按设定车速沿路推算，出警准备 {turnout:g} 秒；不计路况和信号灯",
         "By the speeds set, along the road, turn-out {turnout:g} s; no traffic, no lights",
     ),
+    "hint.now": (
+        "看谁在班：--now 当地时间，如 2026-03-01T08:00",
+        "For who is on duty: --now LOCAL-TIME such as 2026-03-01T08:00",
+    ),
     "hours_not_asked": (
-        "没有给出 --now：不看值班时间，全部按在岗计算",
-        "Without --now hours were not looked at: everybody counts as on duty",
+        "没有指定时刻：不看值班时间，全部按在岗计算",
+        "Without a time hours were not looked at: everybody counts as on duty",
     ),
     "no_station_counts": (
-        "没有一处站点可计入，请核对坐标、停用状态、值守时间（--now）和街道范围",
-        "No station counts: look at places, states, hours (--now) and the extent of the streets",
+        "没有一处站点可计入，请核对坐标、停用状态、值守时间和街道范围",
+        "No station counts: look at places, states, hours and the extent of the streets",
     ),
     "stations_without_class": (
         "有 {count} 处没有单位类别，不计入规定分钟",

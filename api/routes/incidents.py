@@ -154,6 +154,7 @@ def read_stats(
         taken.population,
         taken.parent_people,
         None if query.by is None else tuple(dict.fromkeys(query.by)),
+        taken.data,
     )
     return _told(tell_changes(taken.frames, options, lang=settings.lang), store, settings.lang)
 

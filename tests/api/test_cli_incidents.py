@@ -115,6 +115,7 @@ def test_without_days_the_last_whole_month_is_taken_and_said(run: Run, tmp_path:
     assert told["period_chosen"] is False
     _, out, _ = run("stats", tmp_path / "a.csv")
     assert "没有指定日期" in out
+    assert "--month、--year" in out
     assert "数据从 2026-01-01 才开始" in out
 
 
@@ -140,6 +141,7 @@ def test_a_silence_that_cannot_be_chance_is_told(run: Run, tmp_path: Path) -> No
     rows = times(28, "2025-03") + times(12, "2026-03")
     _, out, _ = run("stats", ledger(tmp_path / "a.csv", rows), "--month", "2026-03")
     assert "数据似乎只到 2026-03-12" in out
+    assert "--until 2026-03-12" in out
     rows = times(28, "2025-03") + times(28, "2026-03")[::4]
     _, out, _ = run("stats", ledger(tmp_path / "b.csv", rows), "--month", "2026-03")
     assert "数据似乎只到" not in out
@@ -338,3 +340,12 @@ def test_vancouver_is_counted_as_the_file_is(run: Run, shared_data: Path) -> Non
     (total,) = told["changes"]["total"]
     assert (total["before"], total["now"]) == (32_172, 34_212)
     assert total["sentence"].startswith("同比上升6.3%(32,172→34,212件;差异显著")
+
+
+def test_a_file_of_heads_alone_is_refused(run: Run, tmp_path: Path) -> None:
+    """No incident at all is no month without incidents: it is the wrong file or sheet."""
+    file = tmp_path / "heads.csv"
+    file.write_text("编号,事件类型,发生时间\n", "utf-8")
+    code, out, err = run("stats", file)
+    assert code == 1
+    assert "heads.csv 没有一行事项" in out + err

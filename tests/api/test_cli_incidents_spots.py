@@ -99,6 +99,8 @@ def test_the_block_where_most_happens_is_the_hot_spot(run: Run, town: Path, tmp_
     code, text, err = run(*asked, "--out", out)
     assert code == 0, err
     assert "巡逻发现的 80/290 = 27.59% 不计入" in text
+    assert "--include-patrol" in text
+    assert "--include-patrol" not in (out / "map.html").read_text("utf-8")
     told = json.loads((out / "summary.json").read_text("utf-8"))
     assert told["spots"] == 1
     assert told["counted"] == 210

@@ -111,10 +111,13 @@ def test_rings_go_along_the_road_and_an_island_is_outside(
     assert code == 0, err
     assert "洲上路" in text
     assert "无路可到（孤立路段）" in text
-    assert "没有给出 --now" in text
+    assert "没有指定时刻" in text
+    assert "--now" in text
     outside = pyogrio.read_dataframe(out / "result.gpkg", layer="outside").set_index("street_id")
     assert outside.loc["island", "reason"] == "no_way"
-    assert "圈外道路" in (out / "map.html").read_text("utf-8")
+    page = (out / "map.html").read_text("utf-8")
+    assert "圈外道路" in page
+    assert "--now" not in page
 
 
 def test_what_closes_with_a_station_is_told(run: Run, town: Path) -> None:

@@ -119,6 +119,22 @@ def test_a_month_without_rows_says_which_there_are(
     assert cells(tmp_path / "out" / "report.xlsx", "热点") == [("本期没有",)]
 
 
+def test_options_are_named_on_the_terminal_and_not_on_paper(
+    report: Report, months: Path, tmp_path: Path
+) -> None:
+    """Cells without areas lie on the box around: which option gives them is for the terminal."""
+    out = tmp_path / "out"
+    code, text, err = report(months, "--month", "2026-03", "--cell", 200, "--out", out)
+    assert code == 0, err
+    assert "没有网格：方格铺满外接矩形" in text
+    assert "--areas、--streets" in text
+    notes = [str(row[0]) for row in cells(out / "report.xlsx", "口径")]
+    assert any("没有网格：方格铺满外接矩形" in note for note in notes)
+    assert not any("--" in note for note in notes)
+    for page in ("report.html", "map.html"):
+        assert "--areas、" not in (out / page).read_text("utf-8")
+
+
 def test_the_month_and_the_folder_must_be_named(report: Report, months: Path) -> None:
     """A pack is of a month, and is written."""
     assert report(months, "--out", "x")[0] == 2

@@ -66,10 +66,25 @@ def test_numbers_outside_their_range_are_missing_and_noted() -> None:
 
 def test_online_is_yes_no_or_missing() -> None:
     """Missing stays missing: it is not offline. In good order is not online."""
-    cells = ["ON", "off", "在线", "离线", 1, 0.0, True, "false", "是", None, "", "正常"]
+    cells = [
+        "ON",
+        "off",
+        "在线",
+        "离线",
+        1,
+        0.0,
+        True,
+        "false",
+        "是",
+        None,
+        "",
+        "正常",
+        "1.0",
+        "0.0",
+    ]
     found, notes = read("online", cells)
     assert found == [
-        True, False, True, False, True, False, True, False, True, None, None, None,
+        True, False, True, False, True, False, True, False, True, None, None, None, True, False,
     ]  # fmt: skip
     met = {"column": "online", "count": 1, "values": ["正常"], "rows": [13]}
     assert notes == [Note("value_unreadable", met)]

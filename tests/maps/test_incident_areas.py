@@ -134,12 +134,14 @@ def test_the_tooltip_has_the_whole_sentence_whatever_the_colour() -> None:
 
 
 def test_the_note_of_hatches_is_there_only_with_hatches() -> None:
-    """A legend that explains what is not drawn misleads."""
+    """A legend that explains what is not drawn misleads. The unit is always named."""
     areas = incident_scenes.areas()
-    assert incident_area_layer(areas, "per_ten_thousand").note
+    assert "斜线" in incident_area_layer(areas, "per_ten_thousand").note
     stable = areas.assign(unstable=False)
-    assert not incident_area_layer(stable, "per_ten_thousand").note
-    assert not incident_area_layer(areas, "now").note
+    unit = "只计单位为“件”的。"
+    assert incident_area_layer(stable, "per_ten_thousand").note == unit
+    assert incident_area_layer(areas, "now").note == unit
+    assert "“起”" in incident_area_layer(areas, "now", unit="occurrence").note
 
 
 def test_every_unit_has_a_word_of_its_own() -> None:

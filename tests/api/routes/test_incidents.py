@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from api.cli import app
 from api.jobs import perform
 from api.routes import incidents
 from api.settings import Settings
+from api.stored_seen import seen_said
 from data.importing import import_layer
 from data.incident_sheets import read_table
 from data.incident_store import import_table
@@ -388,6 +390,60 @@ def test_a_month_without_police_work_says_so(hot_town: Store) -> None:
     assert "16起" not in paper
     book = ours.get(f"/incidents/report.xlsx?{MAY}")
     assert quote("事件月报-2024-05-不含案件警情.xlsx") in book.headers["content-disposition"]
+    unseen = seen_said(hot_town.scoped(GOVERNANCE), "zh")
+    assert len(unseen) == 2
+    assert lines_of(book.content, "口径")[1:3] == unseen
+    assert paper.count(unseen[1]) == 2
+    whole = service(hot_town).get(f"/incidents/report.xlsx?{MAY}")
+    assert "统计期" in lines_of(whole.content, "口径")[1]
+
+
+def lines_of(book: bytes, sheet: str) -> list[str]:
+    """Return the first column of a sheet of a workbook, as whoever opens it reads it."""
+    return [str(row[0]) for row in load_workbook(BytesIO(book))[sheet].values if row[0]]
+
+
+@ONE_ENGINE
+def test_a_month_that_still_runs_is_cut_where_the_data_of_all_end(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A village that was quiet since is not cut short; what a scope does not see has no days."""
+    fill_incidents(store)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1717718400")  # 2024-06-07
+    last = {"kind": "event", "time": dt.datetime(2024, 6, 5, 9), "area_code": "03"}  # noqa: DTZ001
+    insert_row(store, "incidents", last, None)
+    client = service(store)
+    for area in ("", "&area=01", "&area=02"):
+        found = told(client, f"/incidents/stats?month=2024-06{area}")
+        assert found["comparison"]["now"]["last_day"] == "2024-06-05"
+        assert found["comparison"]["before"]["last_day"] == "2023-06-05"
+        assert found["data"]["last_day"] == "2024-06-05"
+        paper = client.get(f"/incidents/report?month=2024-06{area}")
+        assert "2024-06-01 至 2024-06-05" in paper.text
+    days = "since=2024-05-10&until=2024-06-30"
+    police = service(store, Scope(lines=frozenset({"police"})))
+    ours = told(police, f"/incidents/stats?{days}")
+    assert ours["comparison"]["now"]["last_day"] == "2024-05-16"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_answer_names_an_option_of_a_command(hot_town: Store, lang: str) -> None:
+    """Neither remarks nor pages: whoever reads them has no command before them."""
+    client = service(hot_town, lang=lang)
+    for path in (
+        "stats", "stats?month=2024-06", "stats?month=2024-05&area=01", "hours",
+        "hours?kind=case&area=02",
+    ):  # fmt: skip
+        remarks = told(client, f"/incidents/{path}")["remarks"]
+        assert remarks
+        assert not [remark for remark in remarks if "--" in remark]
+    for path in ("maps/hotspots/map", "maps/hotspots/map?cell_m=200", f"incidents/report?{MAY}"):
+        page = client.get(f"/{path}")
+        assert page.status_code == 200
+        assert not re.findall("--(?:month|only|include-patrol|areas|streets|map|until)", page.text)
+    book = client.get(f"/incidents/report.xlsx?{MAY}").content
+    sheet = {"zh": "口径", "en": load_workbook(BytesIO(book)).sheetnames[-1]}[lang]
+    assert not [line for line in lines_of(book, sheet) if "--" in line]
 
 
 @ONE_ENGINE

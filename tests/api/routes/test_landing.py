@@ -137,3 +137,17 @@ def test_the_style_sheet_is_our_own(client: TestClient) -> None:
     assert answer.headers["content-type"].startswith("text/css")
     assert "url(" not in answer.text
     assert "@import" not in answer.text
+
+
+def test_the_landing_page_asks_for_the_month_of_a_report(client: TestClient) -> None:
+    """A report without a month is refused: the page that leads to it has to ask."""
+    page = client.get("/", headers=PAGE).text
+    (form,) = re.findall(r"<form[^>]*incidents/report.*?</form>", page, re.DOTALL)
+    assert re.search(r'<input[^>]*name="month"[^>]*required', form)
+    (pattern,) = re.findall(r'pattern="([^"]*)"', form)
+    assert re.fullmatch(pattern, "2026-03")
+    assert not re.fullmatch(pattern, "2026-13")
+    for path in re.findall(r'action="([^"]*)"', form):
+        assert client.get(path).status_code == 400
+        assert client.get(path, params={"month": "2026-13"}).status_code == 400
+        assert client.get(path, params={"month": "2026-03"}).status_code != 400
