@@ -14,7 +14,7 @@ from api.words import say
 from data import Layer
 from geo.incidents.gap_ranks import GapRanks
 from maps import words
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 INCIDENTS: Final = "incidents"
 """The role of what happened, which ranks gaps and weighs where cameras are to look."""

@@ -19,13 +19,8 @@ from api.words import role_name, say
 from data import Layer, Note, step, word
 from geo.posts import VolunteerReports
 from maps import Words, words
-from maps.figures import (
-    TextTable,
-    post_figures,
-    proposal_figures,
-    spacing_figures,
-    volunteer_rows,
-)
+from maps.figures import post_figures, proposal_figures, spacing_figures, volunteer_rows
+from maps.tables import TextTable
 
 SHOWN_ROWS: Final = 10
 """Rows set aside that are listed per layer; all are in `result.gpkg`."""

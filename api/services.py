@@ -40,7 +40,7 @@ from geo.coverage import SETTINGS, by_setting
 from geo.due import text_column
 from geo.incidents.gap_ranks import GapRanks, gap_ranks
 from maps import Scene, coverage_page
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 
 @dataclass(frozen=True, eq=False)

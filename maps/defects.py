@@ -8,8 +8,8 @@ import numpy as np
 
 from maps.colours import DEFECT
 from maps.features import require
-from maps.figures import TextTable
 from maps.layers import Look, ThematicLayer
+from maps.tables import TextTable
 from maps.words import cell, words
 
 if TYPE_CHECKING:

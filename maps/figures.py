@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from maps.cameras import sees_through_walls
+from maps.tables import html_table
 from maps.words import Words, cell
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
 
@@ -20,35 +21,6 @@ if TYPE_CHECKING:
     from geo.posts import PostCoverage, PostProposal, PostSpacing, VolunteerReports
 
     Figures = Sequence[tuple[str, str]]
-
-
-LONGEST_NUMBER: Final = 30
-"""Signs of a number with its unit and a share in brackets, at most; more are a sentence."""
-
-
-class TextTable(NamedTuple):
-    """A table in plain text: title, the heads and then the rows, the first column of numbers."""
-
-    title: str
-    rows: Sequence[Sequence[str]]
-    numbers_from: int
-
-    def numeric(self, column: int) -> bool:
-        """
-        Tell whether a column stands to the right: it is of numbers, and no sentence is among them.
-
-        Parameters
-        ----------
-        column
-            Counted from 0.
-
-        Returns
-        -------
-        numeric
-            Whether it does.
-        """
-        longest = max((len(row[column]) for row in self.rows[1:]), default=0)
-        return column >= self.numbers_from and longest <= LONGEST_NUMBER
 
 
 def post_figures(coverage: PostCoverage, say: Words) -> Figures:
@@ -232,7 +204,9 @@ def figure_table(groups: Mapping[str, Figures], say: Words) -> str:
     rows = [
         [heading, label, value] for heading, figures in groups.items() for label, value in figures
     ]
-    return _table(say("figures"), [say("subject"), say("figure"), say("value")], rows, numbers=(2,))
+    return html_table(
+        say("figures"), [say("subject"), say("figure"), say("value")], rows, numbers=(2,)
+    )
 
 
 def area_table(shares: gpd.GeoDataFrame, coverage: StreetCoverage, title: str, say: Words) -> str:
@@ -290,7 +264,7 @@ def area_table(shares: gpd.GeoDataFrame, coverage: StreetCoverage, title: str, s
         say.length(coverage.gap_length_m),
         say.length(float(pd.Series(shares["border_length_m"]).sum())),
     ]
-    return _table(title, heads, rows, numbers=range(1 + named, len(heads)), foot=total)
+    return html_table(title, heads, rows, numbers=range(1 + named, len(heads)), foot=total)
 
 
 def volunteer_rows(reports: VolunteerReports, say: Words) -> list[list[str]]:
@@ -340,26 +314,7 @@ def volunteer_table(reports: VolunteerReports, say: Words) -> str:
         A heading and a table that ends with the total.
     """
     heads, *rows, total = volunteer_rows(reports, say)
-    return _table(say("volunteers"), heads, rows, numbers=range(1, len(heads)), foot=total)
-
-
-def text_table(table: TextTable) -> str:
-    """
-    Write a table that is in words already.
-
-    Parameters
-    ----------
-    table
-        Title, heads, rows; without rows nothing is written.
-
-    Returns
-    -------
-    html
-        A heading and a table.
-    """
-    heads, *rows = table.rows
-    numbers = [column for column in range(len(heads)) if table.numeric(column)]
-    return _table(table.title, heads, rows, numbers=numbers) if rows else ""
+    return html_table(say("volunteers"), heads, rows, numbers=range(1, len(heads)), foot=total)
 
 
 def _count(number: int | None) -> str:
@@ -369,37 +324,3 @@ def _count(number: int | None) -> str:
 
 def _rate(number: float | None) -> str:
     return "" if number is None else f"{number:,.2f}"
-
-
-def _table(
-    title: str,
-    heads: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    numbers: Collection[int],
-    foot: Sequence[str] | None = None,
-) -> str:
-    """Write plain text as a table; columns of numbers stand to the right."""
-    top = "".join(
-        f'<th scope="col"{_side(column, numbers)}>{escape(text)}</th>'
-        for column, text in enumerate(heads)
-    )
-    body = "".join(_tr(row, numbers) for row in rows)
-    end = f"<tfoot>{_tr(foot, numbers)}</tfoot>" if foot else ""
-    return (
-        f'<h2>{escape(title)}</h2><div class="scroll"><table><thead><tr>{top}</tr></thead>'
-        f"<tbody>{body}</tbody>{end}</table></div>"
-    )
-
-
-def _tr(row: Sequence[str], numbers: Collection[int]) -> str:
-    first, *others = row
-    cells = "".join(
-        f"<td{_side(column, numbers)}>{escape(text)}</td>"
-        for column, text in enumerate(others, start=1)
-    )
-    return f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>'
-
-
-def _side(column: int, numbers: Collection[int]) -> str:
-    return ' class="number"' if column in numbers else ""

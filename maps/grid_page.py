@@ -13,9 +13,9 @@ from maps.choropleth import choropleth_layer
 from maps.composing import Imprint, compose
 from maps.defects import defect_layer
 from maps.features import COORDINATE_DIGITS, on_map
-from maps.figures import TextTable, text_table
 from maps.ground import border_layer, code_layer, moved_layer
 from maps.scene import NothingToDrawError
+from maps.tables import TextTable, text_table
 from maps.words import words
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import shapely
 
 from maps.colours import HOT, TESTED
 from maps.features import require
-from maps.figures import TextTable
 from maps.incident_areas import counted
 from maps.layers import Look, ThematicLayer
+from maps.tables import TextTable
 from maps.words import Words, cell, words
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from maps.areas import outline_layer
 from maps.background import background_layer
 from maps.composing import Imprint, compose
 from maps.features import COORDINATE_DIGITS, on_map
-from maps.figures import TextTable, text_table
 from maps.heat import heat_layer
 from maps.hotspots import hot_place_layer, hot_spot_layer
 from maps.hour_table import hour_table
@@ -23,6 +22,7 @@ from maps.nearest import nearest_layer, place_layer
 from maps.rings import outside_layer, ring_layer, station_layer
 from maps.scene import NothingToDrawError
 from maps.streets import plain_street_layer
+from maps.tables import TextTable, text_table
 from maps.words import words
 
 if TYPE_CHECKING:

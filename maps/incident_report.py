@@ -11,13 +11,13 @@ import numpy as np
 from geo.crs import working_crs
 from maps.composing import DATUM_NAMES, HTML_LANG, UnknownDatumError
 from maps.errors import MapsError
-from maps.figures import TextTable, text_table
 from maps.hotspots import hot_spot_table
 from maps.hour_table import hour_table
 from maps.incident_areas import area_looks
 from maps.layers import WEB
 from maps.offline import seal
 from maps.report_map import legend_list, report_map
+from maps.tables import TextTable, text_table
 from maps.words import Words, words
 
 if TYPE_CHECKING:

@@ -12,17 +12,17 @@ from maps.figures import (
     post_figures,
     proposal_figures,
     spacing_figures,
-    text_table,
     volunteer_table,
 )
 from maps.scene import Scene, bounds_of, layers_of, shares_of
+from maps.tables import text_table
 from maps.words import Words, words
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from maps.figures import TextTable
+    from maps.tables import TextTable
 
 AREA_TABLES: Final = {"posts": "table_areas_posts", "cameras": "table_areas_cameras"}
 """Result -> key of the heading of its table."""

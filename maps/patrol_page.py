@@ -13,11 +13,11 @@ from maps.background import background_layer
 from maps.colours import GAP
 from maps.composing import Imprint, compose
 from maps.features import COORDINATE_DIGITS, on_map, require
-from maps.figures import TextTable, text_table
 from maps.layers import Look, ThematicLayer
 from maps.routes import route_layer
 from maps.scene import NothingToDrawError
 from maps.streets import plain_street_layer
+from maps.tables import TextTable, text_table
 from maps.timed import timed_layer
 from maps.words import cell, words
 

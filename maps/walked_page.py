@@ -12,9 +12,9 @@ from maps.areas import outline_layer
 from maps.background import background_layer
 from maps.composing import Imprint, compose
 from maps.features import COORDINATE_DIGITS, on_map
-from maps.figures import TextTable, text_table
 from maps.patrol_status import dropped_layer, seen_layer, status_layer, unknown_layer, way_layer
 from maps.streets import plain_street_layer
+from maps.tables import TextTable, text_table
 from maps.words import words
 
 if TYPE_CHECKING:

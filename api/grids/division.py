@@ -10,7 +10,7 @@ from api.answering import Outcome
 from api.words import say
 from geo.partition import Division, Plan, adjacency, blocks, bridges_among, divide
 from maps import GridScene, Words, words
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 
 @dataclass(frozen=True)

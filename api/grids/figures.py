@@ -11,7 +11,7 @@ from api.words import say
 from geo.partition import Balance, allocate, balance, grid_codes, loads_of
 from maps import GridScene, words
 from maps.choropleth import FIGURES, write
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 COUNTED = ("buildings", "addresses", "incidents", "streets")
 """Layers that loads can be counted from."""

@@ -10,7 +10,7 @@ from api.words import say
 from geo.near import within_distance
 from geo.partition import merge_nets
 from maps import GridScene, words
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 
 def merge(frames: Mapping[str, gpd.GeoDataFrame], *, sliver_m: float, lang: str) -> Outcome:

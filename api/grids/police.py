@@ -10,7 +10,7 @@ from api.words import say
 from geo.partition import BeatMatch, match_beats, short_teams, workload
 from geo.partition.workload import MEASURES
 from maps import GridScene
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 
 def tell_teams(

@@ -12,7 +12,7 @@ from data.codes import WORK_KINDS
 from data.grid_sheets import WORK, WORKERS
 from geo.partition import Gridding, GriddingRate, gridding, work_counts, worker_figures
 from maps import GridScene, words
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 
 def tell_figures(

@@ -9,7 +9,7 @@ import pandas as pd
 from data.books import BookTable
 from geo.incidents.numbers import plain_text
 from geo.incidents.wording import NONE
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 Cell = str | int | float | None
 """What a cell holds: a text, a count, a number, or nothing."""

@@ -20,7 +20,7 @@ from api.patrol.reports import Report, ReportOptions, findings_of, report_on, re
 from api.words import say
 from data import Layer
 from maps import WalkedScene, words
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 Frames = Mapping[str, gpd.GeoDataFrame]
 

@@ -12,7 +12,7 @@ from geo.patrol.compliance import ComplianceRules
 from geo.patrol.evidence import EvidenceRules
 from geo.patrol.matching import SEARCH_M
 from geo.patrol.presence import PresenceRules
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from api.patrol.walked import Walked, set_aside, volunteers_of, walk
 from api.words import WORDS, say
 from data import Layer, word
 from maps import WalkedScene, words
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 Frames = Mapping[str, gpd.GeoDataFrame]
 

@@ -20,7 +20,7 @@ from geo.patrol.keeping import check_record, record_of
 from geo.patrol.patrolplan import PatrolPlan
 from geo.patrol.planning import carried_out, draft
 from maps import PatrolScene, SheetScene, Words, route_sheets, words
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 PLAN_FILE = "plan.json"
 """What a plan is kept in, to be checked again."""

@@ -9,7 +9,7 @@ import pandas as pd
 from api.words import say
 from geo.patrol.patrolplan import PatrolPlan
 from maps import words
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 CLOCKS = ("window", "shift", "break")
 """Rules whose figures are times of day."""

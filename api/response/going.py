@@ -13,7 +13,7 @@ from api.response.reach import reason_said
 from api.words import say
 from geo.response import Nearest, ResponseRules, nearest_units
 from maps import IncidentScene, words
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 Frames = Mapping[str, gpd.GeoDataFrame]
 

@@ -13,7 +13,7 @@ from api.words import WORDS, say
 from geo.coverage import share
 from geo.response import ResponseRules, Rings, rings
 from maps import IncidentScene, words
-from maps.figures import TextTable
+from maps.tables import TextTable
 
 Frames = Mapping[str, gpd.GeoDataFrame]
 

@@ -8,7 +8,7 @@ import pandas as pd
 from shapely import LineString, MultiLineString, Point, box
 
 from maps import IncidentScene, ReportScene, Section
-from maps.figures import TextTable
+from maps.tables import TextTable
 from tests.maps import scenes
 
 SENTENCE: Final = "同比上升56.3%(16→25件;小基数,差异不显著,E检验 p=0.165,条件检验 p=0.211)"

@@ -11,8 +11,8 @@ from shapely import box
 
 from maps import GridScene, Imprint, NothingToDrawError, grid_page
 from maps.defects import KINDS, defect_layer, defect_table
-from maps.figures import TextTable
 from maps.ground import border_layer, code_layer, moved_layer
+from maps.tables import TextTable
 from tests.maps import scenes
 from tests.maps.test_page import HOSTILE, Text
 

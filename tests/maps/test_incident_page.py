@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from maps import Imprint, IncidentScene, NothingToDrawError, incident_page
-from maps.figures import TextTable
 from maps.incident_page import MARKERS
+from maps.tables import TextTable
 from tests.maps import incident_scenes, scenes
 from tests.maps.test_page import HOSTILE, Text
 

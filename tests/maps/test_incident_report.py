@@ -15,10 +15,10 @@ from maps import (
     UnknownSectionError,
     incident_report,
 )
-from maps.figures import TextTable, text_table
 from maps.hour_table import hour_table, shades, write
 from maps.paper import fitted
 from maps.report_map import report_map
+from maps.tables import TextTable, text_table
 from maps.words import words
 from tests.maps import incident_scenes, scenes
 from tests.maps.test_page import HOSTILE, Text
