@@ -1,5 +1,6 @@
 """From layers as read to frames that can be measured: one CRS, stray rows out, doubts noted."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -108,7 +109,7 @@ def project(layers: Mapping[str, Layer], anchor: str) -> Intake:
     """
     for layer in layers.values():
         if layer.rows_read and layer.frame.empty:
-            raise PlaceError("nothing_usable", file=layer.source, rows=layer.rows_read)
+            raise nothing_usable(layer)
     order = [layers[anchor], *layers.values()]
     placed = next((layer.frame for layer in order if has_places(layer.frame)), None)
     crs = crs_at(*ANYWHERE) if placed is None else working_crs(placed)
@@ -127,8 +128,29 @@ def project(layers: Mapping[str, Layer], anchor: str) -> Intake:
         if frames[role].empty:
             # Where no street lies near the areas kept to, it is those that are elsewhere.
             stray = layers[anchor] if role == "streets" else layer
-            raise PlaceError("nothing_usable", file=stray.source, rows=stray.rows_read)
+            raise nothing_usable(_without(stray, np.ones(len(stray.frame), dtype=bool)))
     return Intake(kept, frames, tuple(notes))
+
+
+def nothing_usable(layer: Layer) -> PlaceError:
+    """
+    Refuse a layer of which no row can be used.
+
+    Parameters
+    ----------
+    layer
+        As read; what is left in `frame` has no place.
+
+    Returns
+    -------
+    error
+        Names the file, the number of rows and why they are of no use, the commonest reason first.
+    """
+    found = Counter(layer.quarantine["reason"])
+    if len(layer.frame):
+        found["no_geometry"] += len(layer.frame)
+    reasons = dict(found.most_common())
+    return PlaceError("nothing_usable", file=layer.source, rows=layer.rows_read, reasons=reasons)
 
 
 def has_places(frame: gpd.GeoDataFrame) -> bool:

@@ -325,8 +325,11 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "rows of division {division}, line {line}, are outside this access",
     ),
     "nothing_usable": (
-        "{file} 的 {rows} 行都不能用，无法计算；请看各行的原因，改正后再试",
-        "{file}: none of its {rows} rows can be used, so nothing can be computed; mend them first",
+        "{file} 的 {rows} 行都不能用（{reasons}），无法计算；改正后再试",
+        (
+            "{file}: none of its {rows} rows can be used ({reasons}), so nothing can be computed; "
+            "mend them first"
+        ),
     ),
     "sites_without_ids": (
         (

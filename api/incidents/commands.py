@@ -21,9 +21,9 @@ from api.incidents.spans import asked_period, month_of
 from api.incidents.spots import SHIFT, SpotOptions
 from api.incidents.statistics import BY, StatOptions
 from api.incidents.stats import tell_changes
-from api.intake import has_places
+from api.intake import has_places, nothing_usable
 from api.results import least_exact
-from data import Layer, PlaceError
+from data import Layer
 from data.errors import FormatError
 from data.export import write_geopackage
 from data.incident_sheets import read_table
@@ -364,4 +364,4 @@ def _require_draws(permutations: int) -> None:
 def _require_places(layer: Layer) -> None:
     """Refuse incidents of which none has a place: there is nothing to look for."""
     if not has_places(layer.frame):
-        raise PlaceError("nothing_usable", file=layer.source, rows=layer.rows_read)
+        raise nothing_usable(layer)

@@ -240,7 +240,7 @@ def test_what_counts_nobody_ends_the_run(run: Run, files: dict[str, Path]) -> No
     """A list of people, and a table of which no row can be used."""
     for text, said in (
         ("姓名,职业\n张三丰,保洁员\n", "不收人员名单"),
-        ("职业,人数,线索数\n保洁员,-1,2\n", "都不能用"),
+        ("职业,人数,线索数\n保洁员,-1,2\n", "都不能用（没有可用的人数 1）"),
     ):
         files["volunteers"].write_text(text, "utf-8")
         code, _, error = run("--volunteers", files["volunteers"])
